@@ -1,0 +1,79 @@
+package verify
+
+import (
+	"crypto/x509"
+	"net/netip"
+	"time"
+)
+
+// Evidence is everything that is known about the delivery of one message to
+// one domain, and, in Hop, which of its hosts is being judged. Lookups and
+// Sessions grow as needs are gathered; a judgement only reads them.
+type Evidence struct {
+	Domain   string    // the recipient's domain: lower case, A-labels, no trailing dot
+	Now      time.Time // the time of the delivery
+	Anchors  []*x509.Certificate
+	Routes   []Route // the sender's SMTP routes for Domain; none means MX
+	Lookups  map[Question]Answer
+	Sessions map[SessionKey]*Session
+	Paths    *Paths // remembers the certificate paths already built; may be nil
+	Hop      Hop    // the host being judged
+}
+
+// Ask returns the answer to a question, or the need for it.
+func (ev Evidence) Ask(name, typ string) (Answer, []Need) {
+	q := Question{name, typ}
+	if a, ok := ev.Lookups[q]; ok {
+		return a, nil
+	}
+	return Answer{}, []Need{{Question: q}}
+}
+
+// Session returns the session with the host being judged under a hello, or the
+// need for it.
+func (ev Evidence) Session(h Hello) (*Session, []Need) {
+	k := SessionKey{ev.Hop.Addr, h}
+	if s, ok := ev.Sessions[k]; ok {
+		return s, nil
+	}
+	return nil, []Need{{Session: k}}
+}
+
+// At returns the evidence turned to one host.
+func (ev Evidence) At(h Hop) Evidence {
+	ev.Hop = h
+	return ev
+}
+
+// A Route is one SMTP route: where a sender is told to send the mail of the
+// recipient's domain, instead of asking for its MX. Exactly one of Name and
+// Addr is set.
+type Route struct {
+	Name     string     // a host name
+	Addr     netip.Addr // an address literal
+	Port     uint16     // 25 unless stated
+	Priority int        // lowest first; equal ones in the order entered
+}
+
+// A Hop is one address of one host that may take the message. A host that
+// leads nowhere is a hop too, with a Fault and without an Addr, so that a
+// judgement can say what the sender does about it.
+type Hop struct {
+	Host       string         // the MX host's name, or the route's; for a literal route the address
+	Preference int            // of the MX record or the route
+	Implicit   bool           // the domain has no MX: RFC 5321 section 5.1
+	Routes     []string       // the names of the SMTP routes that lead to Addr; none without routes or for a literal
+	Addr       netip.AddrPort // invalid if Fault is set
+	Fault      HopFault
+}
+
+// A HopFault says why there is no address to connect to.
+type HopFault string
+
+// The reasons for which there is no address.
+const (
+	HopNXDomain  HopFault = "nxdomain"   // the name does not exist
+	HopNoAddress HopFault = "no-address" // it exists, without A and AAAA
+	HopNullMX    HopFault = "null-mx"    // RFC 7505
+	HopLookup    HopFault = "lookup"     // SERVFAIL, REFUSED, time-out
+)

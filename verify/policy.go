@@ -1,0 +1,70 @@
+package verify
+
+import (
+	"net/netip"
+	"strings"
+)
+
+// A Policy is one sender's TLS setting.
+type Policy interface {
+	// Mode is the policy's name: product/setting, then the options that differ
+	// from their defaults: "esa/required-verify-hosted-domains mx-names=connected".
+	Mode() string
+	// Hello is the ClientHello that the sender sends.
+	Hello() Hello
+	// Judge judges one host, the one that ev.Hop names. It is pure. If facts
+	// are missing it returns them as needs, and the verdict says nothing yet.
+	Judge(ev Evidence) (Verdict, []Need)
+}
+
+// A Need is a fact that a judgement lacks: either a question to the DNS or a
+// session with the host being judged.
+type Need struct {
+	Question Question // set for a DNS question
+	Session  SessionKey
+}
+
+// A SessionKey tells sessions apart: the same host under the same hello shows
+// the same, whichever mode asks.
+type SessionKey struct {
+	Addr  netip.AddrPort
+	Hello Hello
+}
+
+// A Hello says how a sender opens TLS, as far as a host can tell senders
+// apart. Equal hellos share a session. The zero Hello stays in clear text.
+type Hello struct {
+	TLS        bool   // STARTTLS is used when it is offered
+	SNI        string // the server name sent; empty for none
+	MinVersion uint16 // as in crypto/tls
+	MaxVersion uint16
+}
+
+// A Verdict is one mode's judgement of one host.
+type Verdict struct {
+	Mode      string
+	Host      string // the MX host's name; empty when no host was found at all
+	Addr      netip.AddrPort
+	Outcome   Outcome
+	Reason    Reason    // why it failed, or which failure was tolerated; else empty
+	Detail    Detail    // one word that makes the reason exact
+	Match     string    // the reference identifier that matched: "ptr mx0a.emailhosted.not"
+	Certainty Certainty // the weakest of the rules that decided
+	TryNext   bool      // the sender goes on to its next host, if there is one
+	Said      string    // words that the product itself prints
+	Checks    []Check   // every rule in the order in which the sender applies it
+}
+
+// Words gives the result in the words of a claim:
+// OUTCOME [REASON [DETAIL] | MATCH].
+func (v Verdict) Words() string { return words(v.Outcome, v.Reason, v.Detail, v.Match) }
+
+func words(o Outcome, r Reason, d Detail, match string) string {
+	parts := []string{string(o)}
+	for _, p := range []string{string(r), string(d), match} {
+		if p != "" {
+			parts = append(parts, p)
+		}
+	}
+	return strings.Join(parts, " ")
+}

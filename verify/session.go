@@ -1,0 +1,87 @@
+package verify
+
+// A Session is one conversation with one host at one address under one hello,
+// as far as it went: connect, greeting, EHLO, STARTTLS, handshake, EHLO again,
+// MAIL and RCPT. It ends before DATA; no message is sent. A host that does not
+// offer STARTTLS, or refuses it, is asked on in clear text.
+type Session struct {
+	Dialogue []Line // every line in both directions
+	Greeting Reply
+	Offered  bool  // STARTTLS stood on a line of its own in the EHLO reply
+	STARTTLS Reply // the answer to STARTTLS; zero if it was not sent
+	Early    int   // octets that arrived in clear behind the 220, before the handshake
+	TLS      *TLS  // nil if no handshake was completed
+	Stop     *Stop // where and why the session ended early; nil if RCPT was accepted
+}
+
+// A Line is one line of the SMTP dialogue, without its line end.
+type Line struct {
+	Client bool // said by the client
+	TLS    bool // inside TLS
+	Text   string
+}
+
+// A Reply is an SMTP reply. Lines holds the text of each line behind the code.
+type Reply struct {
+	Code  int
+	Lines []string
+}
+
+// Positive, transient and permanent replies (RFC 5321 section 4.2.1). An
+// answer with another first digit is held to be permanent.
+func (r Reply) Positive() bool  { return r.Code/100 == 2 || r.Code/100 == 3 }
+func (r Reply) Transient() bool { return r.Code/100 == 4 }
+
+// TLS is what the handshake showed.
+type TLS struct {
+	Version uint16   // as in crypto/tls
+	Cipher  uint16   // as in crypto/tls
+	Chain   [][]byte // the certificates as sent, DER, leaf first; also those that cannot be parsed
+}
+
+// A Stage is a step of a session.
+type Stage string
+
+// The stages of a session, in order.
+const (
+	StageConnect   Stage = "connect"
+	StageGreeting  Stage = "greeting"
+	StageEHLO      Stage = "EHLO"
+	StageSTARTTLS  Stage = "STARTTLS"
+	StageHandshake Stage = "handshake"
+	StageMail      Stage = "MAIL"
+	StageRcpt      Stage = "RCPT"
+	StageData      Stage = "DATA" // a delivery only
+)
+
+// A Cause says why a session ended at its stage: a closed list. Those from
+// HandshakeClosed on are the details of validation-failure.
+type Cause string
+
+// The causes.
+const (
+	ConnectionRefused Cause = "refused"  // RST or ICMP unreachable
+	ConnectionClosed  Cause = "closed"   // the peer closed or reset
+	ConnectionSilent  Cause = "silent"   // the deadline of the step passed
+	ReplyRefused      Cause = "reply"    // a complete reply that is a refusal; see Stop.Reply
+	ReplyMalformed    Cause = "not-smtp" // not an SMTP reply
+	ReplyTooLong      Cause = "too-long" // more lines or octets than we read
+	LocalFailure      Cause = "local"    // our own side could not do it; see Stop.Err
+
+	HandshakeClosed  Cause = "handshake-closed"  // the connection ended in the handshake
+	HandshakeSilent  Cause = "handshake-silent"  // the deadline passed in the handshake
+	HandshakeGarbage Cause = "handshake-garbage" // what came was not TLS
+	HandshakeAlert   Cause = "handshake-alert"   // the peer sent an alert; see Stop.Alert
+	HandshakeVersion Cause = "tls-version"       // no TLS version in common
+	HandshakeFailed  Cause = "handshake-failed"  // any other failure
+)
+
+// A Stop tells where a session ended before RCPT was accepted.
+type Stop struct {
+	Stage Stage
+	Cause Cause
+	TLS   bool   // the stage was inside TLS
+	Reply Reply  // the refusing reply, when Cause is ReplyRefused
+	Alert uint8  // the TLS alert (RFC 8446 section 6), when Cause is HandshakeAlert or HandshakeVersion and one was received
+	Err   string // the library's words, for a person; never for a golden
+}

@@ -1,0 +1,45 @@
+package verify
+
+// A Delivery is what becomes of a message in the first queue run, after the
+// hosts were tried in order.
+type Delivery struct {
+	Mode      string
+	Outcome   Outcome
+	Reason    Reason
+	Detail    Detail
+	Match     string
+	Via       string    // the host that took or finally refused the message, or the last one tried; empty when there was none
+	Certainty Certainty // the weakest of the verdicts that the outcome rests on
+	Tried     int       // how many hosts the sender tried; the verdicts on the others are hypothetical
+}
+
+// Words gives the delivery in the words of a claim:
+// OUTCOME [REASON [DETAIL] | MATCH] [via HOST].
+func (d Delivery) Words() string {
+	w := words(d.Outcome, d.Reason, d.Detail, d.Match)
+	if d.Via != "" {
+		w += " via " + d.Via
+	}
+	return w
+}
+
+// Settle derives the delivery from one mode's verdicts on all hosts, in the
+// order in which the sender tries them. The first host that takes the message
+// or refuses it for good decides. If none does, the message stays in the queue
+// as long as any of the failures may pass; the reason is that of the last host
+// whose failure decided so.
+func Settle(verdicts []Verdict) Delivery {
+	d := Delivery{Certainty: Observed}
+	for _, v := range verdicts {
+		d.Mode = v.Mode
+		d.Tried++
+		d.Certainty = min(d.Certainty, v.Certainty)
+		if d.Outcome != Deferred || v.Outcome != Bounced || !v.TryNext {
+			d.Outcome, d.Reason, d.Detail, d.Match, d.Via = v.Outcome, v.Reason, v.Detail, v.Match, v.Host
+		}
+		if !v.TryNext {
+			break
+		}
+	}
+	return d
+}
