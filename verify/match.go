@@ -1,5 +1,12 @@
 package verify
 
+import (
+	"net/netip"
+	"strings"
+
+	"golang.org/x/net/idna"
+)
+
 // Wildcards says what a star in a presented identifier may stand for.
 type Wildcards int
 
@@ -10,12 +17,275 @@ const (
 )
 
 // A Mismatch says why a presented identifier does not match a reference
-// identifier: a closed list. Empty means that it matches.
+// identifier: a closed list, in words for a person. The empty Mismatch means
+// that it matches.
 type Mismatch string
 
+// The mismatches.
+const (
+	OtherName   Mismatch = "other name"                                          // two names, not the same
+	StarLabels  Mismatch = "the star stands for exactly one label"               // *.example against example or a.b.example
+	StarPart    Mismatch = "the star is not the whole left-most label"           // mx*.example, where only WholeLabel is allowed
+	StarPlace   Mismatch = "a star must be in the left-most label"               // mx.*.example, *.*.example
+	StarTwice   Mismatch = "more than one star in a label"                       // m**.example, *x*.example
+	StarAlone   Mismatch = "no domain behind the star"                           // * and mx*
+	StarIDN     Mismatch = "a star cannot be part of an internationalised label" // xn--*.example; x*.example against xn--9ca.example
+	TrailingDot Mismatch = "trailing dot"                                        // RFC 5280 section 4.2.1.6: preferred name syntax has none
+	EmptyName   Mismatch = "empty"
+	NotHostName Mismatch = "not a host name" // empty labels, other octets than letters, digits, hyphen and underscore, no valid U-label
+	TooLong     Mismatch = "too long"        // a label of more than 63 octets, a name of more than 253
+	AddressText Mismatch = "an IP address is not a host name"
+	NotAName    Mismatch = "the reference is not a host name" // whatever is presented
+	NoNames     Mismatch = "no names presented"               // of MatchAny only
+)
+
+// Mismatches lists the closed set.
+func Mismatches() []Mismatch {
+	return []Mismatch{OtherName, StarLabels, StarPart, StarPlace, StarTwice, StarAlone, StarIDN,
+		TrailingDot, EmptyName, NotHostName, TooLong, AddressText, NotAName, NoNames}
+}
+
 // MatchName compares a presented identifier, as it stands in the certificate,
-// to a reference identifier, which is a host name in lower case and A-labels
-// without the trailing dot.
+// to a reference identifier, which is a host name in A-labels without the
+// trailing dot. It returns the empty Mismatch if they match.
+//
+// Names are compared label by label, ASCII letters without case (RFC 9525
+// section 6.3). U-labels are accepted in the presented identifier only. Text
+// that is an IP address matches nothing (RFC 9525 section 3: an address is an
+// IP-ID, not a DNS-ID). Which names a star should not be issued for, such as
+// *.example, is out of scope (RFC 9525 section 7.1); it matches there too.
+// Underscores, and hyphens at the edge of a label, are no host name by
+// RFC 1123 section 2.1 but tolerated, because senders compare octets.
 func MatchName(presented, reference string, w Wildcards) Mismatch {
-	panic("being written")
+	if hostName(reference) != "" {
+		return NotAName
+	}
+	return match(presented, reference, w)
+}
+
+// MatchAny compares each presented identifier to a reference identifier. It
+// returns the first one that matches; or none, and of all mismatches the most
+// telling: first that of a name which nearly fits, then "other name", then that
+// of text which is no name at all; among equals the first.
+func MatchAny(presented []string, reference string, w Wildcards) (matched string, why Mismatch) {
+	if hostName(reference) != "" {
+		return "", NotAName
+	}
+	why, best := NoNames, -1
+	for _, p := range presented {
+		m := match(p, reference, w)
+		if m == "" {
+			return p, ""
+		}
+		if t := telling(m, p, reference); t > best {
+			why, best = m, t
+		}
+	}
+	return "", why
+}
+
+func telling(m Mismatch, presented, reference string) int {
+	switch {
+	case m == OtherName:
+		return 1
+	case under(reference, parent(strings.TrimSuffix(presented, "."))):
+		return 2
+	}
+	return 0
+}
+
+// match is MatchName for a reference that is a host name.
+func match(presented, reference string, w Wildcards) Mismatch {
+	switch {
+	case presented == "":
+		return EmptyName
+	case presented[len(presented)-1] == '.':
+		return TrailingDot
+	case !ascii(presented):
+		a, why := aLabels(presented)
+		if why != "" {
+			return why
+		}
+		presented = a
+	}
+	if strings.IndexByte(presented, '*') >= 0 {
+		return matchStar(presented, reference, w)
+	}
+	if why := hostName(presented); why != "" {
+		return why
+	}
+	if !strings.EqualFold(presented, reference) {
+		return OtherName
+	}
+	return ""
+}
+
+func matchStar(presented, reference string, w Wildcards) Mismatch {
+	first, rest, dotted := strings.Cut(presented, ".")
+	before, after, _ := strings.Cut(first, "*")
+	switch {
+	case !dotted:
+		return StarAlone
+	case strings.IndexByte(rest, '*') >= 0:
+		return StarPlace
+	case strings.IndexByte(after, '*') >= 0:
+		return StarTwice
+	case len(first) > maxLabel, len(presented) > maxName:
+		return TooLong
+	case !hostOctets(before), !hostOctets(after):
+		return NotHostName
+	}
+	if why := hostName(rest); why != "" && why != AddressText {
+		return why
+	}
+	whole := len(first) == 1
+	switch {
+	case !whole && hasACE(first):
+		return StarIDN // RFC 6125 section 6.4.3: not inside an A-label
+	case !whole && w != Fragments:
+		return StarPart // RFC 9525 section 6.3: such an identifier is ignored
+	}
+
+	refFirst, refRest, _ := strings.Cut(reference, ".")
+	if !strings.EqualFold(rest, refRest) {
+		if whole && under(reference, rest) {
+			return StarLabels
+		}
+		return OtherName
+	}
+	switch {
+	case whole:
+		return ""
+	case hasACE(refFirst):
+		return StarIDN
+	// The fragment may be empty, as in OpenSSL: RFC 2818 does not say.
+	case len(refFirst) >= len(before)+len(after) &&
+		strings.EqualFold(refFirst[:len(before)], before) &&
+		strings.EqualFold(refFirst[len(refFirst)-len(after):], after):
+		return ""
+	}
+	return OtherName
+}
+
+// The limits of RFC 1035 section 2.3.4; 253 octets of text are 255 on the wire.
+const (
+	maxLabel = 63
+	maxName  = 253
+)
+
+// hostName says why a string is not a host name in A-labels, or nothing.
+func hostName(s string) Mismatch {
+	if s == "" {
+		return NotHostName
+	}
+	long := len(s) > maxName
+	start := 0
+	for i := 0; i <= len(s); i++ {
+		if i < len(s) && s[i] != '.' {
+			if !hostOctet(s[i]) {
+				if isAddress(s) {
+					return AddressText
+				}
+				return NotHostName
+			}
+			continue
+		}
+		if i == start {
+			return NotHostName
+		}
+		long = long || i-start > maxLabel
+		start = i + 1
+	}
+	switch {
+	case long:
+		return TooLong
+	case isAddress(s):
+		return AddressText
+	}
+	return ""
+}
+
+func hostOctet(c byte) bool {
+	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '-' || c == '_'
+}
+
+func hostOctets(s string) bool {
+	for i := range len(s) {
+		if !hostOctet(s[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// isAddress parses only what can be an address, because a parse that fails
+// allocates its error.
+func isAddress(s string) bool {
+	last := s[len(s)-1]
+	if ('0' > last || last > '9') && strings.IndexByte(s, ':') < 0 {
+		return false
+	}
+	_, err := netip.ParseAddr(s)
+	return err == nil
+}
+
+func ascii(s string) bool {
+	for i := range len(s) {
+		if s[i] >= 0x80 {
+			return false
+		}
+	}
+	return true
+}
+
+// aLabels turns U-labels into A-labels (RFC 9525 section 6.3). Nothing is
+// mapped: a label with full-width letters or another dot is not a U-label
+// (RFC 5890 section 2.3.2.1). A left-most label with a star is left alone.
+func aLabels(s string) (string, Mismatch) {
+	if len(s) > 4*maxName { // no U-label needs more than four octets for one of its A-label
+		return "", TooLong
+	}
+	star := ""
+	rest := s
+	if first, after, dotted := strings.Cut(s, "."); strings.IndexByte(first, '*') >= 0 {
+		switch {
+		case !dotted:
+			return "", StarAlone
+		case !ascii(first):
+			return "", StarIDN
+		}
+		star, rest = first+".", after
+	}
+	if strings.IndexByte(rest, '*') >= 0 {
+		return "", StarPlace
+	}
+	a, err := idna.Registration.ToASCII(strings.Map(lower, rest))
+	if err != nil {
+		return "", NotHostName
+	}
+	return star + a, ""
+}
+
+func lower(r rune) rune {
+	if 'A' <= r && r <= 'Z' {
+		r += 'a' - 'A'
+	}
+	return r
+}
+
+// hasACE reports whether a label is an A-label (RFC 5890 section 2.3.2.1).
+func hasACE(label string) bool {
+	return len(label) >= 4 && strings.EqualFold(label[:4], "xn--")
+}
+
+// parent is what stands behind the left-most label.
+func parent(name string) string {
+	_, rest, _ := strings.Cut(name, ".")
+	return rest
+}
+
+// under reports whether a name is a domain or lies below it.
+func under(name, domain string) bool {
+	i := len(name) - len(domain)
+	return domain != "" && i >= 0 && strings.EqualFold(name[i:], domain) && (i == 0 || name[i-1] == '.')
 }

@@ -10,6 +10,7 @@ type Rules struct {
 	PartialChains bool // an anchor need not be self-signed
 	ServerAuth    bool // an extended key usage, where present, must allow serverAuth
 	NestedUsage   bool // also in every issuer, as crypto/x509 and OpenSSL do
+	ConstrainCN   bool // the common name of a leaf without a dNSName is under name constraints too
 }
 
 // OpenSSL gives the rules of OpenSSL 3 at security level 1 or 2 with its
