@@ -1,0 +1,151 @@
+package fakemx
+
+import (
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"sync"
+)
+
+// A Server is one MX host on one port. Set its fields before Start.
+type Server struct {
+	// Hostname stands in the greeting and in the EHLO reply; mx.example if
+	// empty.
+	Hostname string
+
+	// TLSConfig is what STARTTLS is answered with. If nil, STARTTLS is not
+	// offered, unless a fault offers it only to refuse it.
+	TLSConfig *tls.Config
+
+	// Faults are what the host does wrong.
+	Faults []Fault
+
+	// Listener is where Start listens; a new one on 127.0.0.1, port 0, if nil.
+	Listener net.Listener
+
+	// Silent is told when the host will say nothing more on a connection that
+	// stays open: the peer's address, and the number of octets written to it so
+	// far. It is called once for such a connection, after the last of these
+	// octets was written, and must not call Close. If nil, the silence is left
+	// to the peer's own deadline.
+	Silent func(peer net.Addr, sent int64)
+
+	plan plan
+	wg   sync.WaitGroup
+
+	mu       sync.Mutex
+	addr     string
+	closed   bool
+	err      error
+	open     map[net.Conn]struct{}
+	sessions []*Session
+	messages []Message
+}
+
+// NewServer returns a server that is started on loopback, to be closed by the
+// caller. Like httptest it panics if that is not possible, or if faults
+// contradict each other.
+func NewServer(cfg *tls.Config, faults ...Fault) *Server {
+	s := &Server{TLSConfig: cfg, Faults: faults}
+	if err := s.Start(); err != nil {
+		panic(fmt.Sprintf("fakemx: %v", err))
+	}
+	return s
+}
+
+// Start resolves the faults and serves connections until Close. The error names
+// the fault that is unknown or contradicts another, or says why the address
+// cannot be listened on.
+func (s *Server) Start() error {
+	p, i, err := resolve(s.Faults, s.TLSConfig != nil)
+	if err != nil {
+		return fmt.Errorf("fault %d: %w", i+1, err)
+	}
+	if !printable(s.hostname()) {
+		return fmt.Errorf("host name %q is not printable US-ASCII", s.Hostname)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.addr != "" || s.closed {
+		return errors.New("start a server that was started or closed before")
+	}
+	l := s.Listener
+	if l == nil {
+		if l, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
+			return fmt.Errorf("listen on loopback: %w", err)
+		}
+	}
+	s.plan, s.addr, s.Listener, s.open = p, l.Addr().String(), l, map[net.Conn]struct{}{}
+	if p.connect == "refused" {
+		l.Close()
+		return nil
+	}
+	s.wg.Go(func() { s.accept(l) })
+	return nil
+}
+
+func (s *Server) hostname() string {
+	if s.Hostname == "" {
+		return "mx.example"
+	}
+	return s.Hostname
+}
+
+// accept takes connections until the listener is closed. A listener that fails
+// is closed, so that clients are refused instead of waiting for nobody.
+func (s *Server) accept(l net.Listener) {
+	for {
+		nc, err := l.Accept()
+		if err != nil {
+			l.Close()
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			if !s.closed {
+				s.err = fmt.Errorf("accept on %s: %w", s.addr, err)
+			}
+			return
+		}
+		s.mu.Lock()
+		if s.closed {
+			s.mu.Unlock()
+			nc.Close()
+			return
+		}
+		s.open[nc] = struct{}{}
+		record := &Session{Peer: nc.RemoteAddr()}
+		c := newConn(s, nc, record, len(s.sessions))
+		s.sessions = append(s.sessions, record)
+		s.wg.Go(c.serve)
+		s.mu.Unlock()
+	}
+}
+
+// Addr returns the address, host and port, or "" before Start.
+func (s *Server) Addr() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.addr
+}
+
+// Err returns why the server stopped accepting before Close, or nil.
+func (s *Server) Err() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.err
+}
+
+// Close stops listening, closes every connection, and returns when nothing of
+// the server runs any more. Closing twice does no harm.
+func (s *Server) Close() {
+	s.mu.Lock()
+	s.closed = true
+	if s.addr != "" {
+		s.Listener.Close()
+	}
+	for nc := range s.open {
+		nc.Close()
+	}
+	s.mu.Unlock()
+	s.wg.Wait()
+}

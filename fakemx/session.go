@@ -1,0 +1,63 @@
+package fakemx
+
+import (
+	"crypto/tls"
+	"net"
+	"slices"
+)
+
+// A Session is the record of one connection.
+type Session struct {
+	Peer         net.Addr
+	EHLO         string               // the name in the last accepted EHLO or HELO
+	Transcript   []Line               // without the text of messages, which ends in a line "." of the client
+	TLS          *tls.ConnectionState // version, cipher, SNI, client certificates; nil if no handshake was completed
+	HandshakeErr error                // why the handshake failed; nil if it did not, or none was tried
+	Done         bool                 // the host will neither say nor take anything more
+}
+
+// A Line is one line of the dialogue, without its line end.
+type Line struct {
+	Client bool // said by the client
+	TLS    bool // inside TLS
+	Text   string
+}
+
+// A Message is a message that was accepted: its final dot was answered by 250.
+type Message struct {
+	Peer    net.Addr
+	From    string               // the reverse-path, "" if null
+	To      []string             // the accepted recipients, in order
+	Data    []byte               // as sent, with CRLF, dot-stuffing undone
+	TLS     *tls.ConnectionState // nil: it arrived in clear text
+	Session int                  // the index of its session in [Server.Sessions]
+}
+
+// Sessions returns the record of every connection, in the order in which they
+// were accepted; those that still run as far as they came. A client that has
+// read a reply finds it here, and one that has read the end of the connection
+// finds Done.
+func (s *Server) Sessions() []Session {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	all := make([]Session, len(s.sessions))
+	for i, r := range s.sessions {
+		all[i] = *r
+		all[i].Transcript = slices.Clone(r.Transcript)
+	}
+	return all
+}
+
+// Messages returns the accepted messages in order of arrival. A client that has
+// read the 250 finds its message here. They are shared: do not modify them.
+func (s *Server) Messages() []Message {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.messages)
+}
+
+func (s *Server) keep(m Message) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.messages = append(s.messages, m)
+}
