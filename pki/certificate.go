@@ -1,0 +1,20 @@
+package pki
+
+import (
+	"crypto"
+	"crypto/tls"
+	"crypto/x509"
+)
+
+// A Certificate is what a host holds.
+type Certificate struct {
+	Label string
+	Leaf  *x509.Certificate // nil if crypto/x509 cannot parse it, as with a U-label in SAN=
+	Sent  [][]byte          // in DER, as the host sends it: leaf first
+	Key   crypto.Signer     // an *ecdsa.PrivateKey or *rsa.PrivateKey
+}
+
+// TLS returns the certificate as crypto/tls takes it.
+func (c *Certificate) TLS() tls.Certificate {
+	return tls.Certificate{Certificate: c.Sent, PrivateKey: c.Key, Leaf: c.Leaf}
+}

@@ -1,0 +1,171 @@
+package pki
+
+import (
+	"crypto"
+	"crypto/x509"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+)
+
+// A Lab holds the certificate lines of one world and issues from them, as of
+// one moment. It is safe for concurrent use.
+type Lab struct {
+	now time.Time
+
+	mu    sync.Mutex
+	lines map[string]*line
+}
+
+// A line is one labelled certificate line. What lies below its Once is made
+// when first asked for.
+type line struct {
+	label   string
+	spec    Spec
+	pathLen int
+
+	linked bool    // issuer and send are set; guarded by Lab.mu
+	issuer *line   // nil if self-signed
+	send   []*line // nil for the default
+
+	sign sync.Once
+	der  []byte
+	key  crypto.Signer
+	err  error
+
+	whole       sync.Once
+	certificate *Certificate
+}
+
+// NewLab returns a lab whose present is now, to the second. It makes neither
+// keys nor certificates: authorities too are made when first needed.
+func NewLab(now time.Time) *Lab {
+	quiet()
+	l := &Lab{now: moment(now), lines: map[string]*line{}}
+	for _, a := range authorities() {
+		l.lines[a.label] = a
+	}
+	return l
+}
+
+// Add gives a label to a line. Labels are letters, digits and - _ . between
+// them; public, private, leaf, issuer and root are taken. What the line refers
+// to need not be there yet. The error is a [*LabelError].
+func (l *Lab) Add(label string, s Spec) error {
+	fault := labelFault(label)
+	switch label {
+	case public, private, leaf, issuer, root:
+		fault = fmt.Sprintf("the label %q has a meaning of its own; write another", label)
+	}
+	if fault == "" && len(s.Words) == 0 {
+		fault = "the line is empty; make it with ParseLine"
+	}
+	if fault != "" {
+		return &LabelError{label, wrong(0, "%s", fault)}
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.lines[label] != nil {
+		return &LabelError{label, wrong(0, "the label %q is given twice; write another", label)}
+	}
+	l.lines[label] = &line{label: label, spec: s, pathLen: -1}
+	return nil
+}
+
+// Issue returns the certificate of a label, the same one each time: it is
+// shared, and not to be changed. If a reference of the line, or of a line that
+// it refers to, leads nowhere, the error is a [LabelErrors].
+func (l *Lab) Issue(label string) (*Certificate, error) {
+	l.mu.Lock()
+	c, err := l.lookUp(label)
+	l.mu.Unlock()
+	if err != nil {
+		return nil, err
+	}
+	if err := l.make(c); err != nil {
+		return nil, err
+	}
+	sent, err := l.sent(c)
+	if err != nil {
+		return nil, err
+	}
+	c.whole.Do(func() {
+		c.certificate = &Certificate{Label: label, Sent: sent, Key: c.key}
+		// What crypto/x509 cannot read may still be sent.
+		if parsed, err := x509.ParseCertificate(c.der); err == nil {
+			c.certificate.Leaf = parsed
+		}
+	})
+	return c.certificate, nil
+}
+
+// lookUp finds the line of a label, with its references linked.
+func (l *Lab) lookUp(label string) (*line, error) {
+	c := l.lines[label]
+	if c == nil || strings.Contains(label, " ") {
+		hint := "the lab has none"
+		if n := nearest(label, l.labels()); n != "" {
+			hint = "did you mean " + n + "?"
+		}
+		return nil, fmt.Errorf("issue %q: no certificate line has this label; %s", label, hint)
+	}
+	if c.linked {
+		return c, nil
+	}
+	if err := l.link(c); err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+// make signs c, and before it what signs c.
+func (l *Lab) make(c *line) error {
+	c.sign.Do(func() {
+		if c.issuer != nil {
+			if c.err = l.make(c.issuer); c.err != nil {
+				return
+			}
+		}
+		if c.key, c.err = newKey(c.label, c.spec.Key); c.err != nil {
+			return
+		}
+		by := c.issuer
+		if by == nil {
+			by = c
+		}
+		o := order{
+			spec:       &c.spec,
+			key:        c.key,
+			issuerName: by.spec.CN,
+			issuerKey:  by.key,
+			serial:     newSerial(by.label, c.label, c.spec.line(), l.now),
+			from:       moment(l.now.Add(c.spec.From)),
+			until:      moment(l.now.Add(c.spec.Until)),
+			pathLen:    c.pathLen,
+		}
+		if c.der, c.err = o.sign(); c.err != nil {
+			c.err = fmt.Errorf("issue %q: %w", c.label, c.err)
+		}
+	})
+	return c.err
+}
+
+// sent lists the certificates that a host with c sends.
+func (l *Lab) sent(c *line) ([][]byte, error) {
+	chain := c.send
+	if c.spec.Send == nil {
+		chain = []*line{c}
+		for by := c.issuer; by != nil && by.issuer != nil; by = by.issuer {
+			chain = append(chain, by)
+		}
+	}
+	var sent [][]byte
+	for _, s := range chain {
+		if err := l.make(s); err != nil {
+			return nil, err
+		}
+		sent = append(sent, s.der)
+	}
+	return sent, nil
+}

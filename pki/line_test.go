@@ -1,0 +1,142 @@
+package pki_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"mxlab/pki"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+const day = 24 * time.Hour
+
+func TestParseLine(t *testing.T) {
+	t.Parallel()
+	with := func(change func(*pki.Spec)) pki.Spec {
+		s := pki.Spec{CN: "a", Issuer: "public", From: -30 * day, Until: 335 * day, Key: pki.P256}
+		change(&s)
+		return s
+	}
+	rows := map[string]pki.Spec{
+		"CN=a":                   with(func(*pki.Spec) {}),
+		"\t CN=a \t":             with(func(*pki.Spec) {}),
+		"CN=a=b":                 with(func(s *pki.Spec) { s.CN = "a=b" }),
+		`CN=a\b`:                 with(func(s *pki.Spec) { s.CN = `a\b` }),
+		`CN="a b"`:               with(func(s *pki.Spec) { s.CN = "a b" }),
+		`CN="\"\\\t\u00e9é\x41"`: with(func(s *pki.Spec) { s.CN = "\"\\\t\u00e9éA" }),
+		"SAN=*.a.example,b":      with(func(s *pki.Spec) { s.CN, s.SAN = "", []string{"*.a.example", "b"} }),
+		`SAN="a b,\xff"`:         with(func(s *pki.Spec) { s.CN, s.SAN = "", []string{"a b", "\xff"} }),
+		"CN=a SAN=dnsx:a":        with(func(s *pki.Spec) { s.SAN = []string{"dnsx:a"} }),
+		"issuer=private CN=a":    with(func(s *pki.Spec) { s.Issuer = "private" }),
+		"issuer=ca-1.x_y CN=a":   with(func(s *pki.Spec) { s.Issuer = "ca-1.x_y" }),
+		"self-signed CN=a":       with(func(s *pki.Spec) { s.Issuer, s.SelfSigned = "", true }),
+		"CN=a ca":                with(func(s *pki.Spec) { s.CA, s.From, s.Until = true, -5*365*day, 5*365*day }),
+		"CN=a key=rsa2048":       with(func(s *pki.Spec) { s.Key = pki.RSA2048 }),
+		"CN=a key=p256":          with(func(*pki.Spec) {}),
+		"CN=a send=leaf":         with(func(s *pki.Spec) { s.Send = []string{"leaf"} }),
+		"CN=a send=leaf,x,issuer,root,leaf": with(func(s *pki.Spec) {
+			s.Send = []string{"leaf", "x", "issuer", "root", "leaf"}
+		}),
+		"CN=a from=-90d until=-1d":  with(func(s *pki.Spec) { s.From, s.Until = -90*day, -day }),
+		"CN=a from=+1d until=1d":    with(func(s *pki.Spec) { s.From, s.Until = day, day }),
+		"CN=a from=-2h until=30m":   with(func(s *pki.Spec) { s.From, s.Until = -2*time.Hour, 30*time.Minute }),
+		"CN=a from=-50y until=+50y": with(func(s *pki.Spec) { s.From, s.Until = -50*365*day, 50*365*day }),
+		"CN=a from=+1d":             with(func(s *pki.Spec) { s.From = day }),
+		"CN=a from=+1y":             with(func(s *pki.Spec) { s.From, s.Until = 365*day, 730*day }),
+		"CN=a until=-1d":            with(func(s *pki.Spec) { s.Until = -day }),
+		"CN=a until=-40d":           with(func(s *pki.Spec) { s.From, s.Until = -405*day, -40*day }),
+	}
+	for line, want := range rows {
+		t.Run(line, func(t *testing.T) {
+			t.Parallel()
+			got, err := pki.ParseLine(line)
+			require.NoError(t, err)
+			got.Words = nil
+			assert.Equal(t, want, got)
+		})
+	}
+}
+
+func TestWords(t *testing.T) {
+	t.Parallel()
+	s, err := pki.ParseLine("  CN=\"a b\"\tself-signed   until=-1d ")
+	require.NoError(t, err)
+	assert.Equal(t, []pki.Word{{`CN="a b"`, 2}, {"self-signed", 11}, {"until=-1d", 25}}, s.Words)
+}
+
+func TestParseLineErrors(t *testing.T) {
+	t.Parallel()
+	rows := []struct {
+		line   string
+		offset int
+		says   string // the part of the message that helps
+	}{
+		{"", 0, "write CN= or SAN="},
+		{"  ", 2, "write CN= or SAN="},
+		{"self-signed", 11, "write CN= or SAN="},
+		{"CN=a SNA=b", 5, `unknown word "SNA="; write SAN=`},
+		{"cn=a", 0, `unknown word "cn="; write CN=`},
+		{"CN=a selfsigned", 5, `unknown word "selfsigned"; write self-signed`},
+		{"CN=a CA", 5, `unknown word "CA"; write ca`},
+		{"CN=a something-else", 5, "write one of CN= SAN= issuer= ca self-signed from= until= send= key="},
+		{`CN=a "b c"`, 5, `a quote opens right after "="`},
+		{"CN=a CN=b", 5, "CN stands here a second time"},
+		{"SAN=a ca SAN=b", 9, "SAN=a,b"},
+		{"ca CN=a ca", 8, "ca stands here a second time"},
+		{"CN=", 3, "CN= has no value"},
+		{`CN=""`, 4, "CN= has no value"},
+		{"CN SAN=a", 0, "write CN=..."},
+		{"CN=a ca=yes", 7, "write ca alone"},
+		{"CN=a self-signed=", 16, "write self-signed alone"},
+		{`CN="a`, 3, "not closed"},
+		{`CN="a\"`, 3, "not closed"},
+		{`CN="a"b`, 6, "write a blank here"},
+		{`CN=a"b"`, 4, `right after "="`},
+		{`CN="a\qb"`, 5, `write \\ for a backslash`},
+		{`CN="\xff"`, 4, `not \xNN`},
+		{"CN=a\u00a0SAN=b", 4, `U+00A0 cannot be seen; write a blank, or \u00a0 in quotes`},
+		{"CN=a\nSAN=b", 4, `\n in quotes`},
+		{"CN=a\xff", 4, `write it in quotes as \xff`},
+		{"SAN=a,,b", 6, "a name is missing"},
+		{"SAN=a,", 6, "a name is missing"},
+		{`SAN="\u00e9,,b"`, 12, "a name is missing"},
+		{"SAN=a,DNS:b", 6, `without "DNS:"`},
+		{"SAN=ip:192.0.2.1", 4, `without "ip:"`},
+		{"CN=a issuer=a,b", 12, `"a,b" is not a label`},
+		{"CN=a issuer=root", 12, "issuer=LABEL"},
+		{"CN=a issuer=" + strings.Repeat("x", 65), 12, "write 1 to 64"},
+		{"CN=a self-signed issuer=public", 17, "not both"},
+		{"CN=a issuer=public self-signed", 5, "not both"},
+		{"SAN=a ca", 6, "write CN= beside ca"},
+		{"CN=a send=thawte", 10, "write send=leaf,thawte"},
+		{"CN=a send=leaf,,b", 15, "a certificate is missing"},
+		{"CN=a send=leaf,-", 15, "is not a label"},
+		{"CN=a send=leaf,public", 15, "is a hierarchy"},
+		{"CN=a self-signed send=leaf,root", 27, "write send=leaf"},
+		{"CN=a key=rsa", 9, "write key=p256 or key=rsa2048"},
+		{"CN=a from=1", 10, "-90d, +1y or 12h"},
+		{"CN=a from=d", 10, "-90d, +1y or 12h"},
+		{"CN=a from=--1d", 10, "-90d, +1y or 12h"},
+		{"CN=a from=1.5d", 10, "-90d, +1y or 12h"},
+		{"CN=a from=1w", 10, "-90d, +1y or 12h"},
+		{"CN=a until=99999999999999999999d", 11, "-90d, +1y or 12h"},
+		{"CN=a until=51y", 11, "at most 50y"},
+		{"CN=a from=+1d until=-1d", 14, "write until= after from="},
+		{"CN=a from=99999999999999999999d CN=b", 10, "-90d, +1y or 12h"},
+		{"CN=" + strings.Repeat("a", 16<<10), 16 << 10, "write at most 16384"},
+	}
+	for _, row := range rows {
+		t.Run(row.line[:min(len(row.line), 40)], func(t *testing.T) {
+			t.Parallel()
+			_, err := pki.ParseLine(row.line)
+			var syntax *pki.SyntaxError
+			require.True(t, errors.As(err, &syntax), "error is %v", err)
+			assert.Equal(t, row.offset, syntax.Offset, "offset of %q", syntax.Msg)
+			assert.Contains(t, syntax.Msg, row.says)
+		})
+	}
+}
