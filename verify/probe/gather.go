@@ -1,0 +1,94 @@
+package probe
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"mxlab/verify"
+)
+
+// MaxRounds is how often Gather asks the policies for what they lack.
+const MaxRounds = 12
+
+var (
+	errRounds = errors.New("the policies still ask for facts")
+	errIdle   = errors.New("a policy asks again for facts that it has")
+	errNeed   = errors.New("a policy asks for nothing")
+)
+
+// Gather completes the evidence: it finds the domain's hosts, lets each policy
+// judge each host, looks up and tries what they need, and starts again until
+// they need nothing more. Each question is asked and each session held once,
+// one after another in the order of the needs. An error says that the facts
+// could not be found out: ctx ended, our own side failed, or there was no end
+// to the needs; the evidence then holds what was gathered so far.
+func (c *Client) Gather(ctx context.Context, ev *verify.Evidence, policies []verify.Policy) error {
+	if ev.Lookups == nil {
+		ev.Lookups = map[verify.Question]verify.Answer{}
+	}
+	if ev.Sessions == nil {
+		ev.Sessions = map[verify.SessionKey]*verify.Session{}
+	}
+	for range MaxRounds {
+		needs := outstanding(*ev, policies)
+		if len(needs) == 0 {
+			return nil
+		}
+		fresh := false
+		for _, need := range needs {
+			got, err := c.fulfil(ctx, ev, need)
+			if err != nil {
+				return fmt.Errorf("gather the evidence on %s: %w", ev.Domain, err)
+			}
+			fresh = fresh || got
+		}
+		if !fresh {
+			return fmt.Errorf("gather the evidence on %s: %w: %v", ev.Domain, errIdle, needs[0])
+		}
+	}
+	return fmt.Errorf("gather the evidence on %s: %w after %d rounds", ev.Domain, errRounds, MaxRounds)
+}
+
+// outstanding collects what is needed to find the hosts and to judge those
+// that are found.
+func outstanding(ev verify.Evidence, policies []verify.Policy) []verify.Need {
+	hops, needs := ev.NextHops()
+	for _, hop := range hops {
+		for _, p := range policies {
+			_, more := p.Judge(ev.At(hop))
+			needs = append(needs, more...)
+		}
+	}
+	return needs
+}
+
+// fulfil gathers one fact, unless it is there already.
+func (c *Client) fulfil(ctx context.Context, ev *verify.Evidence, need verify.Need) (fresh bool, err error) {
+	switch q, k := need.Question, need.Session; {
+	case q != verify.Question{}:
+		if _, ok := ev.Lookups[q]; ok {
+			return false, nil
+		}
+		a, err := c.lookup(ctx, q)
+		if err != nil {
+			return false, err
+		}
+		ev.Lookups[q] = a
+	case k.Addr.IsValid():
+		if _, ok := ev.Sessions[k]; ok {
+			return false, nil
+		}
+		s := c.Session(ctx, k, ev.Domain)
+		if err := ctx.Err(); err != nil {
+			return false, err
+		}
+		if s.Stop != nil && s.Stop.Cause == verify.LocalFailure {
+			return false, fmt.Errorf("hold a session with %v: %s: %s", k.Addr, s.Stop.Stage, s.Stop.Err)
+		}
+		ev.Sessions[k] = s
+	default:
+		return false, errNeed
+	}
+	return true, nil
+}

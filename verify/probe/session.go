@@ -1,0 +1,75 @@
+package probe
+
+import (
+	"context"
+	"net"
+	"net/netip"
+
+	"mxlab/verify"
+)
+
+// Session holds one conversation with the host at key.Addr under key.Hello: up
+// to RCPT for a mailbox of domain, then QUIT. STARTTLS is said where it is
+// offered and the hello wants it; where it is refused the conversation goes on
+// in the clear.
+func (c *Client) Session(ctx context.Context, key verify.SessionKey, domain string) *verify.Session {
+	d, stop := c.Connect(ctx, key.Addr)
+	defer d.Close()
+	s := &verify.Session{Stop: stop}
+	if s.Stop == nil {
+		s.Stop = c.converse(ctx, d, s, key.Hello, domain)
+	}
+	// RFC 5321 section 4.1.4: QUIT is last, also after a refusal.
+	if s.Stop == nil || s.Stop.Cause == verify.ReplyRefused {
+		d.Quit()
+	}
+	s.Greeting, s.Early, s.Dialogue = d.Greeting(), d.Early(), d.Lines()
+	return s
+}
+
+// converse leads the conversation from EHLO to RCPT.
+func (c *Client) converse(ctx context.Context, d *Dialogue, s *verify.Session, h verify.Hello, domain string) *verify.Stop {
+	if stop := d.Hello(c.name(d)); stop != nil {
+		return stop
+	}
+	s.Offered = d.Offers("STARTTLS")
+	if s.Offered && h.TLS {
+		var stop *verify.Stop
+		s.STARTTLS, stop = d.StartTLS(ctx)
+		switch {
+		case stop == nil:
+			if s.TLS, stop = d.Handshake(ctx, h); stop != nil {
+				return stop
+			}
+			if stop := d.Hello(c.name(d)); stop != nil {
+				return stop
+			}
+		case stop.Cause != verify.ReplyRefused:
+			return stop
+		}
+	}
+	if stop := d.Mail(c.From); stop != nil {
+		return stop
+	}
+	to := c.To
+	if to == "" {
+		to = "postmaster"
+	}
+	return d.Rcpt(to + "@" + domain)
+}
+
+// name is what EHLO says. RFC 5321 section 4.1.4: a client without a name of
+// its own gives its address.
+func (c *Client) name(d *Dialogue) string {
+	if c.Name != "" {
+		return c.Name
+	}
+	if local, ok := d.socket.LocalAddr().(*net.TCPAddr); ok {
+		if addr := local.AddrPort().Addr().Unmap().WithZone(""); addr.Is6() {
+			return "[IPv6:" + addr.String() + "]"
+		} else if addr.IsValid() {
+			return "[" + addr.String() + "]"
+		}
+	}
+	return "[" + netip.AddrFrom4([4]byte{127, 0, 0, 1}).String() + "]"
+}

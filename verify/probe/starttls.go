@@ -1,0 +1,27 @@
+package probe
+
+import (
+	"context"
+
+	"mxlab/verify"
+)
+
+// StartTLS says STARTTLS and reads the reply. After 220 only Handshake makes
+// sense; after a refusal, which is also a Stop, the conversation may go on in
+// the clear (RFC 3207 section 4). Octets that came with the 220 are counted by
+// Early and thrown away: a TLS server does not speak first, so they were meant
+// to be taken for replies inside TLS.
+func (d *Dialogue) StartTLS(ctx context.Context) (verify.Reply, *verify.Stop) {
+	if d.socket != nil && d.over == nil {
+		defer context.AfterFunc(ctx, func() { d.socket.Close() })()
+	}
+	r, stop := d.command(verify.StageSTARTTLS, STARTTLSTimeout, 2, "STARTTLS")
+	if stop == nil {
+		d.early, _ = d.br.Discard(d.br.Buffered())
+	}
+	return r, stop
+}
+
+// Early is the number of octets that arrived in clear behind the 220 to
+// STARTTLS.
+func (d *Dialogue) Early() int { return d.early }
