@@ -39,43 +39,61 @@ func (ev Evidence) Path(s *Session, rules pkix.Rules) *pkix.Path {
 	return p
 }
 
+// A PathClass is a kind of fault that a sender reports alike.
+type PathClass int
+
+// The classes, in the order in which a reason takes them.
+const (
+	PathTrust PathClass = iota // no way to a trust anchor
+	PathDates                  // expired, not yet valid
+	PathRevoked
+	PathUsage // a valid path that is not fit for the purpose
+)
+
+// classOf sorts the fault kinds into classes.
+func classOf(k pkix.Kind) PathClass {
+	switch k {
+	case pkix.Expired, pkix.NotYetValid:
+		return PathDates
+	case pkix.Revoked:
+		return PathRevoked
+	case pkix.Usage, pkix.WeakKey, pkix.WeakSignature, pkix.CriticalExtension:
+		return PathUsage
+	}
+	return PathTrust
+}
+
 // PathReason gives the reason for which a path with faults is refused: the
 // first of not trusted, dates, revoked, usage; among equals the fault nearest
 // the leaf. It must not be called on a path without faults.
 func PathReason(p *pkix.Path) (Reason, Detail) {
 	worst := p.Faults[0]
 	for _, f := range p.Faults[1:] {
-		if class(f.Kind) < class(worst.Kind) {
+		if classOf(f.Kind) < classOf(worst.Kind) {
 			worst = f
 		}
 	}
-	switch class(worst.Kind) {
-	case classTrust:
+	switch {
+	case classOf(worst.Kind) == PathTrust:
 		return CertificateNotTrusted, Detail(worst.Kind)
-	case classDates:
-		if worst.Kind == pkix.Expired {
-			return CertificateExpired, ""
-		}
+	case worst.Kind == pkix.Expired:
+		return CertificateExpired, ""
 	}
 	return ValidationFailure, Detail(worst.Kind)
 }
 
-// The classes of faults, in the order in which a reason takes them.
-const (
-	classTrust = iota
-	classDates
-	classRevoked
-	classUsage
-)
-
-func class(k pkix.Kind) int {
-	switch k {
-	case pkix.Expired, pkix.NotYetValid:
-		return classDates
-	case pkix.Revoked:
-		return classRevoked
-	case pkix.Usage, pkix.WeakKey, pkix.WeakSignature, pkix.CriticalExtension:
-		return classUsage
+// PathFaults gives the words of a path's faults of one class, nearest the leaf
+// first, separated by commas; empty if there is none.
+func PathFaults(p *pkix.Path, c PathClass) string {
+	words := ""
+	for _, f := range p.Faults {
+		if classOf(f.Kind) != c {
+			continue
+		}
+		if words != "" {
+			words += ", "
+		}
+		words += string(f.Kind)
 	}
-	return classTrust
+	return words
 }

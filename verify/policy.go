@@ -49,7 +49,8 @@ type Verdict struct {
 	Reason    Reason    // why it failed, or which failure was tolerated; else empty
 	Detail    Detail    // one word that makes the reason exact
 	Match     string    // the reference identifier that matched: "ptr mx0a.emailhosted.not"
-	Certainty Certainty // the weakest of the rules that decided
+	Decided   []*Rule   // the rules on which the outcome rests
+	Certainty Certainty // the weakest of Decided
 	TryNext   bool      // the sender goes on to its next host, if there is one
 	Said      string    // words that the product itself prints
 	Checks    []Check   // every rule in the order in which the sender applies it

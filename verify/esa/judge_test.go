@@ -1,0 +1,359 @@
+package esa_test
+
+import (
+	"net/netip"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"mxlab/pki"
+	"mxlab/verify"
+	"mxlab/verify/esa"
+)
+
+var (
+	now  = time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC)
+	host = netip.MustParseAddrPort("192.0.2.1:25")
+)
+
+// world is one host and what the DNS says of it.
+type world struct {
+	cert    string   // a pki line; empty for a host without TLS
+	ptr     string   // the PTR name of 192.0.2.1
+	forward string   // the address of that name
+	mx      []string // the domain's MX names, the connected one first
+	routes  []string // SMTP routes: names, or an address in brackets; the first leads to the host
+	session func(*verify.Session)
+}
+
+// judge gathers for a policy what it asks for, from the world, and judges.
+func (w world) judge(t *testing.T, p verify.Policy) verify.Verdict {
+	t.Helper()
+	lab := pki.NewLab(now)
+	session := &verify.Session{Greeting: verify.Reply{Code: 220}}
+	if w.cert != "" {
+		spec, err := pki.ParseLine(w.cert)
+		require.NoError(t, err)
+		require.NoError(t, lab.Add("host", spec))
+		cert, err := lab.Issue("host")
+		require.NoError(t, err)
+		session.Offered, session.STARTTLS = true, verify.Reply{Code: 220}
+		session.TLS = &verify.TLS{Chain: cert.Sent}
+	}
+	if w.session != nil {
+		w.session(session)
+	}
+	if len(w.mx) == 0 {
+		w.mx = []string{"mx.host.example"}
+	}
+	hop := verify.Hop{Host: w.mx[0], Addr: host}
+	answers := map[verify.Question]verify.Answer{
+		{Name: verify.ReverseName(host.Addr()), Type: "PTR"}: {Status: verify.NXDomain},
+	}
+	for _, name := range w.mx {
+		q := verify.Question{Name: "example.com", Type: "MX"}
+		answers[q] = verify.Answer{Status: verify.NoError, MX: append(answers[q].MX, verify.MX{Preference: 10, Host: name})}
+	}
+	if w.ptr != "" {
+		answers[verify.Question{Name: verify.ReverseName(host.Addr()), Type: "PTR"}] = verify.Answer{Status: verify.NoError, Names: []string{w.ptr}}
+		answers[verify.Question{Name: w.ptr, Type: "A"}] = verify.Answer{Status: verify.NXDomain}
+		if w.forward != "" {
+			answers[verify.Question{Name: w.ptr, Type: "A"}] = verify.Answer{Status: verify.NoError, Addrs: []netip.Addr{netip.MustParseAddr(w.forward)}}
+		}
+	}
+	ev := verify.Evidence{Domain: "example.com", Now: now, Anchors: lab.Roots(),
+		Lookups: map[verify.Question]verify.Answer{}, Sessions: map[verify.SessionKey]*verify.Session{}}
+	for i, r := range w.routes {
+		if literal, ok := strings.CutPrefix(r, "["); ok {
+			ev.Routes = append(ev.Routes, verify.Route{Addr: netip.MustParseAddr(strings.TrimSuffix(literal, "]"))})
+			hop.Host = host.Addr().String()
+			continue
+		}
+		ev.Routes = append(ev.Routes, verify.Route{Name: r})
+		if i == 0 {
+			hop.Host, hop.Routes = r, []string{r}
+		}
+	}
+	ev = ev.At(hop)
+	for range 10 {
+		v, needs := p.Judge(ev)
+		if len(needs) == 0 {
+			return v
+		}
+		for _, n := range needs {
+			if n.Session.Addr.IsValid() {
+				s := *session
+				if !n.Session.Hello.TLS {
+					s.TLS, s.STARTTLS = nil, verify.Reply{}
+					if s.Stop != nil && s.Stop.Stage == verify.StageHandshake {
+						s.Stop = nil
+					}
+				}
+				ev.Sessions[n.Session] = &s
+				continue
+			}
+			a, ok := answers[n.Question]
+			require.True(t, ok, "the judge asks for %v, which this case does not foresee", n.Question)
+			ev.Lookups[n.Question] = a
+		}
+	}
+	t.Fatal("the judge asks on and on")
+	panic("unreachable")
+}
+
+func policy(t *testing.T, setting string, options ...string) esa.Policy {
+	t.Helper()
+	given := map[string]string{}
+	for _, o := range options {
+		name, value, _ := strings.Cut(o, "=")
+		given[name] = value
+	}
+	p, err := esa.New(setting, given)
+	require.NoError(t, err)
+	return p
+}
+
+func handshake(cause verify.Cause) func(*verify.Session) {
+	return func(s *verify.Session) {
+		s.TLS = nil
+		s.Stop = &verify.Stop{Stage: verify.StageHandshake, Cause: cause}
+	}
+}
+
+func starttls(code int) func(*verify.Session) {
+	return func(s *verify.Session) { s.Offered, s.STARTTLS = true, verify.Reply{Code: code} }
+}
+
+// TestSettings is the table of outcomes: what each of the six settings does
+// when STARTTLS is not offered, when it is refused, when the handshake fails
+// after the 220, when the certificate does not hold, and when all is well.
+// Sources: Cisco 118955 and the user guides of 8.0.1, 8.5 and 9.0.
+func TestSettings(t *testing.T) {
+	t.Parallel()
+	const (
+		notOffered = "starttls-not-supported not-offered"
+		refused    = "starttls-not-supported refused"
+		mismatch   = "certificate-host-mismatch"
+	)
+	rows := []struct {
+		name  string
+		world world
+		want  [6]string // settings 1 to 6
+	}{
+		{"not advertised", world{},
+			[6]string{"cleartext", "cleartext " + notOffered, "deferred " + notOffered, "cleartext " + notOffered, "deferred " + notOffered, "deferred " + notOffered}},
+		{"answered 454", world{session: starttls(454)},
+			[6]string{"cleartext", "cleartext " + refused, "deferred " + refused, "cleartext " + refused, "deferred " + refused, "deferred " + refused}},
+		{"answered 554", world{session: starttls(554)},
+			[6]string{"cleartext", "cleartext " + refused, "deferred " + refused, "cleartext " + refused, "deferred " + refused, "deferred " + refused}},
+		{"closed after the 220", world{cert: "CN=example.com", session: handshake(verify.HandshakeClosed)},
+			afterThe220("handshake-closed")},
+		{"silent after the 220", world{cert: "CN=example.com", session: handshake(verify.HandshakeSilent)},
+			afterThe220("handshake-silent")},
+		{"alert after the 220", world{cert: "CN=example.com", session: handshake(verify.HandshakeAlert)},
+			afterThe220("handshake-alert")},
+		{"no version in common", world{cert: "CN=example.com", session: handshake(verify.HandshakeVersion)},
+			afterThe220("tls-version")},
+		{"chain: self-signed", world{cert: "CN=example.com self-signed"},
+			badCertificate("certificate-not-trusted self-signed")},
+		{"chain: private authority", world{cert: "CN=example.com issuer=private"},
+			badCertificate("certificate-not-trusted unknown-ca")},
+		{"chain: expired", world{cert: "CN=example.com until=-1d"},
+			badCertificate("certificate-expired")},
+		{"chain: not yet valid", world{cert: "CN=example.com from=+1d"},
+			badCertificate("validation-failure not-yet-valid")},
+		{"identity: another name", world{cert: "CN=other.example SAN=other.example"},
+			badCertificate(mismatch)},
+		{"all good", world{cert: "CN=example.com SAN=example.com"},
+			[6]string{"cleartext", "encrypted", "encrypted", "verified domain example.com", "verified domain example.com", "verified domain example.com"}},
+	}
+	for _, row := range rows {
+		for i, want := range row.want {
+			s := esa.Settings()[i]
+			t.Run(row.name+"/"+s.Name, func(t *testing.T) {
+				t.Parallel()
+				v := row.world.judge(t, policy(t, s.Name))
+				assert.Equal(t, want, v.Words())
+				assert.Equal(t, v.Outcome == verify.Deferred, v.TryNext, "a host that fails the setting is left for the next, and only that one")
+			})
+		}
+	}
+}
+
+// afterThe220 is the row of a handshake that fails: nobody goes back to clear
+// text. For setting 4 that is deduced.
+func afterThe220(detail string) [6]string {
+	d := "deferred validation-failure " + detail
+	return [6]string{"cleartext", d, d, d, d, d}
+}
+
+// badCertificate is the row of a certificate that does not hold.
+func badCertificate(reason string) [6]string {
+	return [6]string{"cleartext", "encrypted", "encrypted", "encrypted " + reason, "deferred " + reason, "deferred " + reason}
+}
+
+// TestAfter220Option is the other reading for setting 4, which no document
+// rules out: a new connection in clear text.
+func TestAfter220Option(t *testing.T) {
+	t.Parallel()
+	w := world{cert: "CN=example.com", session: handshake(verify.HandshakeClosed)}
+	v := w.judge(t, policy(t, "preferred-verify", "after220=clear"))
+	assert.Equal(t, "cleartext validation-failure handshake-closed", v.Words())
+	assert.Equal(t, verify.Inferred, v.Certainty)
+}
+
+// TestIdentity separates the algorithms: the old one of Cisco 118583, Verify of
+// 213197 (settings 4 and 5) and Hosted Verify (setting 6).
+func TestIdentity(t *testing.T) {
+	t.Parallel()
+	const fail = ""
+	rows := []struct {
+		name                string
+		world               world
+		old, verify, hosted string // the match
+	}{
+		{"SAN is the domain", world{cert: "CN=other.example SAN=example.com"},
+			"domain example.com", "domain example.com", "domain example.com"},
+		{"SAN is a star under the domain, the domain itself is asked for", world{cert: "SAN=*.example.com"},
+			fail, fail, fail},
+		{"SAN is the MX name", world{cert: "SAN=mx.host.example", ptr: "mx.host.example", forward: "192.0.2.1"},
+			fail, fail, "mx mx.host.example"},
+		{"SAN is another name, CN is the domain", world{cert: "CN=example.com SAN=other.example"},
+			"domain example.com", "domain example.com", fail},
+		{"no SAN, CN is the domain", world{cert: "CN=example.com"},
+			"domain example.com", "domain example.com", "domain example.com"},
+		{"no SAN, CN is the MX name, PTR too", world{cert: "CN=mx.host.example", ptr: "mx.host.example", forward: "192.0.2.1"},
+			"ptr mx.host.example", "ptr mx.host.example", "mx mx.host.example"},
+		{"no SAN, CN is the MX name, PTR is another", world{cert: "CN=mx.host.example", ptr: "x.host.example", forward: "192.0.2.1"},
+			fail, fail, "mx mx.host.example"},
+		{"SAN is another name, CN is the MX name, PTR too", world{cert: "CN=mx.host.example SAN=other.example", ptr: "mx.host.example", forward: "192.0.2.1"},
+			"ptr mx.host.example", "ptr mx.host.example", fail},
+		{"no SAN, CN is a star over the PTR name, the MX one label below it", world{cert: "CN=*.host.example", ptr: "a.host.example", forward: "192.0.2.1"},
+			fail, "ptr a.host.example", "mx mx.host.example"},
+		{"no SAN, CN is a star over the PTR name, the MX two labels below it", world{cert: "CN=*.host.example", ptr: "a.host.example", forward: "192.0.2.1", mx: []string{"mx.sub.host.example"}},
+			fail, "ptr a.host.example", fail},
+		{"no SAN, CN is the PTR name, which leads elsewhere", world{cert: "CN=a.host.example", ptr: "a.host.example", forward: "192.0.2.99"},
+			"ptr a.host.example", fail, fail},
+		{"no SAN, CN is the PTR name, which leads elsewhere, and the MX name", world{cert: "CN=mx.host.example", ptr: "mx.host.example", forward: "192.0.2.99"},
+			"ptr mx.host.example", fail, "mx mx.host.example"},
+		{"SAN is the PTR name only", world{cert: "SAN=a.host.example", ptr: "a.host.example", forward: "192.0.2.1"},
+			fail, fail, fail},
+		{"SAN is the PTR name, and the MX name", world{cert: "SAN=mx.host.example", ptr: "mx.host.example", forward: "192.0.2.1"},
+			fail, fail, "mx mx.host.example"},
+		{"SAN is the route's name", world{cert: "SAN=route.example", routes: []string{"route.example"}},
+			fail, fail, "route route.example"},
+		{"SAN is the MX name, the route another", world{cert: "SAN=mx.host.example", routes: []string{"route.example"}},
+			fail, fail, fail},
+		{"SAN is the MX name, the route an address", world{cert: "SAN=mx.host.example", routes: []string{"[192.0.2.1]"}},
+			fail, fail, "mx mx.host.example"},
+	}
+	for _, row := range rows {
+		check := func(name string, p verify.Policy, match string) {
+			t.Run(row.name+"/"+name, func(t *testing.T) {
+				t.Parallel()
+				want := "deferred certificate-host-mismatch"
+				if strings.Contains(name, "preferred") {
+					want = "encrypted certificate-host-mismatch"
+				}
+				if match != fail {
+					want = "verified " + match
+				}
+				assert.Equal(t, want, row.world.judge(t, p).Words())
+			})
+		}
+		check("required-verify old", policy(t, "required-verify", "algorithm=old"), row.old)
+		check("required-verify", policy(t, "required-verify"), row.verify)
+		check("preferred-verify", policy(t, "preferred-verify"), row.verify)
+		check("hosted", policy(t, "required-verify-hosted-domains"), row.hosted)
+		for _, s := range []string{"preferred", "required"} {
+			t.Run(row.name+"/"+s, func(t *testing.T) {
+				t.Parallel()
+				assert.Equal(t, "encrypted", row.world.judge(t, policy(t, s)).Words(), "no certificate is looked at")
+			})
+		}
+		t.Run(row.name+"/no", func(t *testing.T) {
+			t.Parallel()
+			assert.Equal(t, "cleartext", row.world.judge(t, policy(t, "no")).Words())
+		})
+	}
+}
+
+// TestOptions: the readings that Cisco's documents leave open.
+func TestOptions(t *testing.T) {
+	t.Parallel()
+	hosted := "required-verify-hosted-domains"
+	two := world{cert: "SAN=mx2.host.example", mx: []string{"mx1.host.example", "mx2.host.example"}}
+	fragment := world{cert: "SAN=m*.host.example"}
+	routes := world{cert: "SAN=two.example", routes: []string{"one.example", "two.example"}}
+	rows := []struct {
+		name  string
+		world world
+		p     esa.Policy
+		want  string
+	}{
+		{"all MX names", two, policy(t, hosted), "verified mx mx2.host.example"},
+		{"the connected MX name", two, policy(t, hosted, "mx-names=connected"), "deferred certificate-host-mismatch"},
+		{"a star as a whole label", fragment, policy(t, hosted), "deferred certificate-host-mismatch"},
+		{"a star as a fragment", fragment, policy(t, hosted, "wildcard=rfc2818"), "verified mx mx.host.example"},
+		{"the connected route's name", routes, policy(t, hosted), "deferred certificate-host-mismatch"},
+		{"all route names", routes, policy(t, hosted, "route-names=all"), "verified route two.example"},
+	}
+	for _, row := range rows {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			assert.Equal(t, row.want, row.world.judge(t, row.p).Words())
+		})
+	}
+}
+
+// TestSMTP: what happens beside TLS is the same for all settings.
+func TestSMTP(t *testing.T) {
+	t.Parallel()
+	reply := func(stage verify.Stage, code int) func(*verify.Session) {
+		return func(s *verify.Session) {
+			s.Stop = &verify.Stop{Stage: stage, Cause: verify.ReplyRefused, Reply: verify.Reply{Code: code}}
+		}
+	}
+	cause := func(stage verify.Stage, c verify.Cause) func(*verify.Session) {
+		return func(s *verify.Session) { s.Stop = &verify.Stop{Stage: stage, Cause: c} }
+	}
+	rows := []struct {
+		name, want string
+		next       bool
+		session    func(*verify.Session)
+	}{
+		{"connection refused", "deferred unreachable", true, cause(verify.StageConnect, verify.ConnectionRefused)},
+		{"connection silent", "deferred unreachable", true, cause(verify.StageConnect, verify.ConnectionSilent)},
+		{"greeting 554", "deferred greeting-refused", true, reply(verify.StageGreeting, 554)},
+		{"greeting 421", "deferred greeting-refused", true, reply(verify.StageGreeting, 421)},
+		{"greeting silent", "deferred unreachable", true, cause(verify.StageGreeting, verify.ConnectionSilent)},
+		{"RCPT 550", "bounced smtp-refused", false, reply(verify.StageRcpt, 550)},
+		{"RCPT 451", "deferred smtp-refused", true, reply(verify.StageRcpt, 451)},
+		{"MAIL 550", "bounced smtp-refused", false, reply(verify.StageMail, 550)},
+		{"lost at RCPT", "deferred unreachable", true, cause(verify.StageRcpt, verify.ConnectionClosed)},
+	}
+	for _, row := range rows {
+		for _, s := range esa.Settings() {
+			t.Run(row.name+"/"+s.Name, func(t *testing.T) {
+				t.Parallel()
+				v := world{cert: "CN=example.com", session: row.session}.judge(t, policy(t, s.Name))
+				assert.Equal(t, row.want, v.Words())
+				assert.Equal(t, row.next, v.TryNext)
+			})
+		}
+	}
+}
+
+// TestOptionErrors: a mistake names what is known.
+func TestOptionErrors(t *testing.T) {
+	t.Parallel()
+	_, err := esa.New("required", map[string]string{"mx-names": "all"})
+	assert.EqualError(t, err, `unknown option "mx-names"; this setting has tls`)
+	_, err = esa.New("required-verify-hosted-domains", map[string]string{"mx-names": "some"})
+	assert.EqualError(t, err, `option mx-names cannot be "some"; it is one of all, connected`)
+	_, err = esa.New("maybe", nil)
+	assert.EqualError(t, err, `unknown ESA setting "maybe"`)
+}

@@ -1,0 +1,119 @@
+package esa
+
+import "mxlab/verify"
+
+// Documents that the rules cite.
+const (
+	doc118955 = "Cisco 118955 (Control TLS negotiation on the ESA)"
+	doc200537 = "Cisco 200537 (algorithm for certificate verification)"
+	doc213197 = "Cisco 213197 (ESA AsyncOS TLS verification process)"
+	doc212587 = "Cisco 212587 (STARTTLS on the greeting line)"
+	guide80   = "AsyncOS 8.0.1 user guide, Destination Controls"
+	guide85   = "AsyncOS 8.5 user guide, certificate verification"
+)
+
+func rule(id, text, source string, c verify.Certainty) *verify.Rule {
+	return &verify.Rule{ID: "esa/" + id, Text: text, Source: source, Certainty: c}
+}
+
+// Before TLS.
+var (
+	ruleNXDomain = rule("nxdomain", "a name that does not exist is a DNS hard error: the message bounces",
+		"practice of AsyncOS (5.1.2, DNS hard error)", verify.Recalled)
+	ruleDNSFailure = rule("dns-failure", "a lookup that fails for now leaves the message in the queue",
+		"practice of AsyncOS; RFC 5321 section 5.1", verify.Recalled)
+	ruleNullMX = rule("null-mx", "a domain with a null MX takes no mail: the message bounces",
+		"RFC 7505 section 4.1; that AsyncOS obeys it is not stated", verify.Inferred)
+	ruleNoAddress = rule("no-address", "a host without an address is passed over; if no host has one the message bounces",
+		"RFC 5321 section 5.1; AsyncOS does not state it", verify.Inferred)
+	ruleUnreachable = rule("unreachable", "a host that cannot be reached, or is lost before the 220, is left for the next; then the message stays queued",
+		"practice of AsyncOS", verify.Recalled)
+	ruleGreeting = rule("greeting", "a host that greets with 4xx or 5xx is left for the next; then the message stays queued",
+		"practice of AsyncOS", verify.Recalled)
+	rulePermanent = rule("smtp-permanent", "a 5xx to MAIL or RCPT bounces the message at once",
+		"practice of AsyncOS for RCPT; RFC 5321 section 4.2.1", verify.Recalled)
+	ruleTransient = rule("smtp-transient", "a 4xx, or a refused EHLO, sends the sender to the next host; then the message stays queued",
+		"RFC 5321 section 4.2.1; Cisco 117875 shows it for SMTP routes", verify.Inferred)
+)
+
+// What the settings do.
+var (
+	ruleOwnLine = rule("starttls-own-line", "STARTTLS counts only on a line of its own in the EHLO reply",
+		doc212587, verify.Documented)
+	ruleQueue = rule("queue", "a host that fails the setting is left for the next; then the message stays queued under the bounce profile",
+		"practice of AsyncOS; the bounce profile (100 retries, 72 hours) is documented", verify.Recalled)
+	ruleNo = rule("no", "TLS is not negotiated",
+		doc118955, verify.Documented)
+	rulePreferredBefore = rule("preferred/before-220", "STARTTLS not offered or refused: the mail goes in clear text",
+		doc118955+" says clear text before the 220; the two cases are deduced", verify.Inferred)
+	rulePreferredAfter = rule("preferred/after-220", "TLS fails after the 220: no clear text, the attempt fails",
+		doc118955, verify.Documented)
+	rulePreferredTLS = rule("preferred/unchecked", "the certificate is not verified: the mail goes encrypted",
+		doc118955, verify.Documented)
+	ruleRequired = rule("required/tls-only", "TLS cannot be negotiated: no mail goes through the connection",
+		guide80, verify.Documented)
+	ruleRequiredTLS = rule("required/unchecked", "the certificate is not verified: the mail goes encrypted",
+		guide80, verify.Documented)
+	rulePreferredVerifyBefore = rule("preferred-verify/before-220", "TLS cannot be established: the mail goes in clear text",
+		doc118955, verify.Documented)
+	rulePreferredVerifyAfter = rule("preferred-verify/after-220", "TLS fails after the 220: no clear text, the attempt fails",
+		"deduced from setting 2, for which "+doc118955+" states it", verify.Inferred)
+	rulePreferredVerifyBad = rule("preferred-verify/unverified", "the certificate cannot be verified: the mail goes encrypted all the same",
+		doc118955, verify.Documented)
+	ruleRequiredVerify = rule("required-verify/tls-only", "TLS cannot be negotiated: the mail is not sent",
+		doc118955, verify.Documented)
+	ruleRequiredVerifyBad = rule("required-verify/unverified", "the certificate cannot be verified: the mail is not sent",
+		doc118955+" requires verification", verify.Documented)
+	ruleHosted = rule("required-verify-hosted-domains/tls-only", "TLS cannot be negotiated: the mail is not sent",
+		doc213197+": the actions of setting 5", verify.Documented)
+	ruleHostedBad = rule("required-verify-hosted-domains/unverified", "the certificate cannot be verified: the mail is not sent",
+		doc213197+": the actions of setting 5", verify.Documented)
+)
+
+// Which certificates hold.
+var (
+	rulePathTrust = rule("path/trust", "the chain of issuers must end in a trusted authority",
+		guide85, verify.Documented)
+	rulePathDates = rule("path/dates", "every certificate of the path must be within its dates",
+		doc213197+" names PKIX validation; its list is lost", verify.Recalled)
+	rulePathUsage = rule("path/usage", "the certificate must be fit for a TLS server",
+		"RFC 5280 section 4.2.1.12, by way of PKIX validation", verify.Inferred)
+
+	ruleVerifySAN = rule("verify/san-domain", "a dNSName that matches the recipient's domain verifies the host",
+		guide85+"; "+doc213197, verify.Documented)
+	ruleVerifyCN = rule("verify/cn-domain", "the common name, also beside dNSNames that do not match, verifies the host if it matches the recipient's domain",
+		doc213197+"; "+guide85, verify.Documented)
+	ruleVerifyCNExact = rule("verify-old/cn-domain", "the common name verifies the host if it equals the recipient's domain; no wildcard",
+		"Cisco 118583", verify.Documented)
+	ruleVerifyPTR = rule("verify/cn-ptr", "the common name verifies the host if it matches the forward-confirmed PTR name of its address",
+		doc213197, verify.Documented)
+	ruleForward = rule("verify/forward-confirmed", "a PTR name whose own address records do not hold the address does not count",
+		doc213197, verify.Documented)
+	ruleVerifyPTROld = rule("verify-old/cn-ptr", "the common name verifies the host if it equals the PTR name of its address; no wildcard, no forward confirmation",
+		"Cisco 118583", verify.Documented)
+	ruleVerifyPTRs = rule("verify/ptr-several", "of several PTR names any that is forward-confirmed will do",
+		"not specified; the likelier reading of "+doc213197, verify.Inferred)
+	ruleVerifyNoPTR = rule("verify/ptr-unusable", "without a PTR name that can be looked up the step is passed over",
+		"not specified; follows from "+doc213197, verify.Inferred)
+	ruleVerifyNoMX = rule("verify/no-mx", "MX names are never compared",
+		doc213197, verify.Documented)
+
+	ruleHostedSAN = rule("hosted/san-only", "where the certificate has a dNSName the common name is ignored",
+		doc200537+"; "+doc213197, verify.Documented)
+	ruleHostedDomain = rule("hosted/domain", "a presented name that matches the recipient's domain verifies the host",
+		doc200537, verify.Documented)
+	ruleHostedRoute = rule("hosted/route", "a presented name that matches the name of the SMTP route to this host verifies it; where such routes exist nothing more is compared",
+		doc213197, verify.Documented)
+	ruleHostedOtherRoute = rule("hosted/other-route", "the name of a route that leads to another host does not count",
+		doc213197+" lists the rule; its text is lost", verify.Recalled)
+	ruleHostedAllRoutes = rule("hosted/all-routes", "the name of any SMTP route of the domain counts",
+		"the other reading of "+doc213197, verify.Inferred)
+	ruleHostedMX = rule("hosted/mx", "without an SMTP route, or with one to an address, a presented name that matches an MX name of the domain verifies the host",
+		doc213197+"; draft-friedl-uta-smtp-mta-certs-00", verify.Documented)
+	ruleHostedOtherMX = rule("hosted/other-mx", "any MX name of the domain counts, not only that of the host connected to",
+		doc200537+" speaks of MX hostnames; "+doc213197+" recalled", verify.Recalled)
+	ruleHostedOneMX = rule("hosted/connected-mx", "only the MX name of the host connected to counts",
+		"the other reading of "+doc200537, verify.Inferred)
+	ruleHostedNoPTR = rule("hosted/no-ptr", "PTR names are never compared",
+		"draft-friedl-uta-smtp-mta-certs-00 has none, "+doc213197+" names none; the list of "+doc200537+" could not be read to its end", verify.Inferred)
+)

@@ -1,0 +1,60 @@
+package esa
+
+import "mxlab/verify"
+
+// A Setting is one of the TLS settings of Destination Controls.
+type Setting struct {
+	Number  int    // in destconfig's menu
+	Name    string // in a mode: esa/NAME
+	Menu    string // as the menu says it
+	Summary string // its rule in a sentence
+
+	refuse    *verify.Rule // the rule by which TLS is not used at all
+	before220 action       // STARTTLS is not offered, or refused
+	after220  action       // TLS fails after the 220
+	identity  algorithm    // how the certificate is checked; none for most
+	checked   action       // the certificate does not hold; or it is not checked, where identity is none
+}
+
+// An action is what a setting does, and the rule that says so. Send tells
+// whether the message goes to this host all the same.
+type action struct {
+	rule *verify.Rule
+	send bool
+}
+
+// An algorithm says by which names a host is known.
+type algorithm int
+
+const (
+	unchecked algorithm = iota
+	verifyDomains
+	verifyHosted
+)
+
+// Settings gives the six settings in the menu's order.
+func Settings() []Setting {
+	return []Setting{
+		{Number: 1, Name: "no", Menu: "No",
+			Summary: "never TLS",
+			refuse:  ruleNo, before220: action{ruleNo, true}, after220: action{ruleNo, true}, checked: action{ruleNo, true}},
+		{Number: 2, Name: "preferred", Menu: "Preferred",
+			Summary:   "TLS if the host offers it, else clear text; no clear text once the host has said 220; the certificate is not looked at",
+			before220: action{rulePreferredBefore, true}, after220: action{rulePreferredAfter, false}, checked: action{rulePreferredTLS, true}},
+		{Number: 3, Name: "required", Menu: "Required",
+			Summary:   "TLS or nothing; the certificate is not looked at",
+			before220: action{ruleRequired, false}, after220: action{ruleRequired, false}, checked: action{ruleRequiredTLS, true}},
+		{Number: 4, Name: "preferred-verify", Menu: "Preferred - Verify",
+			Summary:   "as preferred, and the certificate is verified (dNSName or CN against the recipient's domain, CN against the PTR name); if it does not hold the mail goes encrypted all the same",
+			before220: action{rulePreferredVerifyBefore, true}, after220: action{rulePreferredVerifyAfter, false},
+			identity: verifyDomains, checked: action{rulePreferredVerifyBad, true}},
+		{Number: 5, Name: "required-verify", Menu: "Required - Verify",
+			Summary:   "TLS and a verified certificate, or nothing: dNSName or CN against the recipient's domain, CN against the forward-confirmed PTR name",
+			before220: action{ruleRequiredVerify, false}, after220: action{ruleRequiredVerify, false},
+			identity: verifyDomains, checked: action{ruleRequiredVerifyBad, false}},
+		{Number: 6, Name: "required-verify-hosted-domains", Menu: "Required - Verify Hosted Domains",
+			Summary:   "TLS and a verified certificate, or nothing: dNSName, or CN where there is none, against the recipient's domain, then the SMTP route's name, or the MX names",
+			before220: action{ruleHosted, false}, after220: action{ruleHosted, false},
+			identity: verifyHosted, checked: action{ruleHostedBad, false}},
+	}
+}
