@@ -98,16 +98,24 @@ func mayIssue(c *x509.Certificate) bool {
 	return c.BasicConstraintsValid && c.IsCA && (c.KeyUsage == 0 || c.KeyUsage&x509.KeyUsageCertSign != 0)
 }
 
-// usageOK: RFC 5280 section 4.2.1.12. That issuers limit the usage of what they
-// issue is practice, not in the RFC.
+// The key usages of which TLS needs one, depending on the cipher suite, which
+// is not known here (RFC 8446 section 4.4.2.2, RFC 5246 section 7.4.2).
+const tlsKeyUsage = x509.KeyUsageDigitalSignature | x509.KeyUsageKeyEncipherment | x509.KeyUsageKeyAgreement
+
+// usageOK: RFC 5280 section 4.2.1.3 and 4.2.1.12. That issuers limit the
+// extended usage of what they issue is practice, not in the RFC.
 func (s *search) usageOK(depth int, c *x509.Certificate) bool {
+	if depth == 0 && s.rules.KeyUsage && c.KeyUsage != 0 && c.KeyUsage&tlsKeyUsage == 0 {
+		return false
+	}
 	if !s.rules.ServerAuth || depth > 0 && !s.rules.NestedUsage {
 		return true
 	}
 	if len(c.ExtKeyUsage) == 0 && len(c.UnknownExtKeyUsage) == 0 {
 		return true
 	}
-	return slices.Contains(c.ExtKeyUsage, x509.ExtKeyUsageServerAuth) || slices.Contains(c.ExtKeyUsage, x509.ExtKeyUsageAny)
+	return slices.Contains(c.ExtKeyUsage, x509.ExtKeyUsageServerAuth) ||
+		!s.rules.RefuseAny && slices.Contains(c.ExtKeyUsage, x509.ExtKeyUsageAny)
 }
 
 // subject names a certificate for a person, on one line.

@@ -4,19 +4,23 @@ package pkix
 // that a path is built once for all senders whose library judges alike. The
 // zero Rules are RFC 5280's, with a trust anchor's own dates ignored.
 type Rules struct {
-	MinRSABits    int  // shorter RSA keys are a WeakKey; 0 allows any
+	MinRSABits    int  // shorter RSA keys are a WeakKey, also the anchor's; 0 allows any
 	RefuseSHA1    bool // SHA-1 signatures are a WeakSignature; MD5 always is
 	AnchorsExpire bool // the dates of the trust anchor count (RFC 5280 section 6.2 leaves it open)
 	PartialChains bool // an anchor need not be self-signed
 	ServerAuth    bool // an extended key usage, where present, must allow serverAuth
-	NestedUsage   bool // also in every issuer, as crypto/x509 and OpenSSL do
+	RefuseAny     bool // anyExtendedKeyUsage does not allow it (RFC 5280 section 4.2.1.12 lets the application choose)
+	NestedUsage   bool // the extended key usage also of every issuer, as crypto/x509 and OpenSSL do
+	KeyUsage      bool // the leaf's key usage, where present, must allow a signature or a key exchange
 	ConstrainCN   bool // the common name of a leaf without a dNSName is under name constraints too
 }
 
-// OpenSSL gives the rules of OpenSSL 3 at security level 1 or 2 with its
-// server purpose.
+// OpenSSL gives the rules of OpenSSL 3 at a security level (0 to 2) with its
+// server purpose, as openssl-verification-options(1) and
+// SSL_CTX_set_security_level(3) describe them. From level 1 on SHA-1 is
+// refused; OpenSSL 1.1 did so from level 2 on.
 func OpenSSL(level int) Rules {
-	r := Rules{AnchorsExpire: true, ServerAuth: true, NestedUsage: true}
+	r := Rules{AnchorsExpire: true, ServerAuth: true, RefuseAny: true, NestedUsage: true, KeyUsage: true, ConstrainCN: true}
 	switch {
 	case level >= 2:
 		r.MinRSABits, r.RefuseSHA1 = 2048, true
@@ -24,4 +28,9 @@ func OpenSSL(level int) Rules {
 		r.MinRSABits, r.RefuseSHA1 = 1024, true
 	}
 	return r
+}
+
+// Go gives the rules of crypto/x509 in Go 1.26.
+func Go() Rules {
+	return Rules{MinRSABits: 1024, RefuseSHA1: true, AnchorsExpire: true, PartialChains: true, ServerAuth: true, NestedUsage: true}
 }

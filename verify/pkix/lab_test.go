@@ -1,0 +1,187 @@
+package pkix_test
+
+import (
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/asn1"
+	"fmt"
+	"math/big"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	verifypkix "mxlab/verify/pkix"
+)
+
+// noon is the time at which the tests judge.
+var noon = time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC)
+
+const day = 24 * time.Hour
+
+// A made certificate, with the key to sign others.
+type made struct {
+	*x509.Certificate
+	key crypto.Signer
+}
+
+type option func(*template)
+
+type template struct {
+	x509.Certificate
+	key    crypto.Signer // nil means a new P-256 key
+	signer crypto.Signer // nil means the issuer's key
+	spoil  bool          // spoil the signature
+}
+
+func newKey(t testing.TB) crypto.Signer {
+	t.Helper()
+	k, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	require.NoError(t, err)
+	return k
+}
+
+// serial makes every certificate another one.
+var serial atomic.Int64
+
+// rsaKey is made once for each size, because it is slow.
+var rsaKeys sync.Map
+
+func rsaKey(t testing.TB, bits int) crypto.Signer {
+	t.Helper()
+	if k, ok := rsaKeys.Load(bits); ok {
+		return k.(crypto.Signer)
+	}
+	k, err := rsa.GenerateKey(rand.Reader, bits)
+	require.NoError(t, err)
+	kept, _ := rsaKeys.LoadOrStore(bits, crypto.Signer(k))
+	return kept.(crypto.Signer)
+}
+
+// issue makes a certificate for a host or, with ca(), for an authority. A nil
+// issuer makes it self-signed.
+func issue(t testing.TB, issuer *made, name string, opts ...option) *made {
+	t.Helper()
+	tm := template{Certificate: x509.Certificate{
+		SerialNumber: big.NewInt(serial.Add(1)),
+		Subject:      pkix.Name{CommonName: name},
+		NotBefore:    noon.Add(-30 * day),
+		NotAfter:     noon.Add(60 * day),
+		MaxPathLen:   -1,
+	}}
+	for _, o := range opts {
+		o(&tm)
+	}
+	if tm.key == nil {
+		tm.key = newKey(t)
+	}
+	parent, signer := &tm.Certificate, tm.key
+	if issuer != nil {
+		parent, signer = issuer.Certificate, issuer.key
+	}
+	if tm.signer != nil {
+		// The parent's public key must fit, or CreateCertificate refuses.
+		p := *parent
+		p.PublicKey = tm.signer.Public()
+		parent, signer = &p, tm.signer
+	}
+	der, err := x509.CreateCertificate(rand.Reader, &tm.Certificate, parent, tm.key.Public(), signer)
+	require.NoError(t, err, "issue %s", name)
+	if tm.spoil {
+		der[len(der)-3] ^= 1
+	}
+	c, err := x509.ParseCertificate(der)
+	require.NoError(t, err, "parse %s", name)
+	return &made{c, tm.key}
+}
+
+func ca(t *template) {
+	t.IsCA, t.BasicConstraintsValid, t.KeyUsage = true, true, x509.KeyUsageCertSign
+}
+func expired(t *template)     { t.NotAfter = noon.Add(-time.Second) }
+func notYetValid(t *template) { t.NotBefore = noon.Add(time.Second) }
+func broken(t *template)      { t.spoil = true }
+func from(at time.Time) option {
+	return func(t *template) { t.NotBefore = at }
+}
+func until(at time.Time) option {
+	return func(t *template) { t.NotAfter = at }
+}
+func hosts(names ...string) option {
+	return func(t *template) { t.DNSNames = names }
+}
+func pathLen(n int) option {
+	return func(t *template) { t.MaxPathLen, t.MaxPathLenZero = n, n == 0 }
+}
+func permit(names ...string) option {
+	return func(t *template) { t.PermittedDNSDomains = names }
+}
+func exclude(names ...string) option {
+	return func(t *template) { t.ExcludedDNSDomains = names }
+}
+func usage(u ...x509.ExtKeyUsage) option {
+	return func(t *template) { t.ExtKeyUsage = u }
+}
+func keyUsage(u x509.KeyUsage) option {
+	return func(t *template) { t.KeyUsage = u }
+}
+func withKey(k crypto.Signer) option {
+	return func(t *template) { t.key = k }
+}
+
+// signedBy keeps the issuer's name and key identifier, but not its key.
+func signedBy(k crypto.Signer) option {
+	return func(t *template) { t.signer = k }
+}
+func algorithm(a x509.SignatureAlgorithm) option {
+	return func(t *template) { t.SignatureAlgorithm = a }
+}
+func keyID(id ...byte) option {
+	return func(t *template) { t.SubjectKeyId = id }
+}
+func critical(t *template) {
+	t.ExtraExtensions = append(t.ExtraExtensions, pkix.Extension{
+		Id: asn1.ObjectIdentifier{1, 3, 6, 1, 4, 1, 32473, 1}, Critical: true, Value: []byte{5, 0}})
+}
+
+// chain gives the DER of certificates, as sent.
+func chain(certs ...*made) [][]byte {
+	var list [][]byte
+	for _, c := range certs {
+		list = append(list, c.Raw)
+	}
+	return list
+}
+
+func anchors(certs ...*made) []*x509.Certificate {
+	var list []*x509.Certificate
+	for _, c := range certs {
+		list = append(list, c.Certificate)
+	}
+	return list
+}
+
+// words gives faults as "0 expired".
+func words(p *verifypkix.Path) []string {
+	list := []string{}
+	for _, f := range p.Faults {
+		list = append(list, fmt.Sprintf("%d %s", f.Depth, f.Kind))
+	}
+	return list
+}
+
+// route gives the subjects of a path's certificates, the leaf first.
+func route(p *verifypkix.Path) []string {
+	list := []string{}
+	for _, c := range p.Certs {
+		list = append(list, c.Subject.CommonName)
+	}
+	return list
+}
