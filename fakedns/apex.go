@@ -1,0 +1,102 @@
+package fakedns
+
+import (
+	"net/netip"
+	"slices"
+	"strings"
+
+	"github.com/miekg/dns"
+)
+
+// Apexes returns the names of the zones that are served, sorted, in the form
+// of Record.Owner. See [ParseZone] on how they are found.
+func (z *Zone) Apexes() []string {
+	var out []string
+	for name := range z.apexes {
+		out = append(out, display(name))
+	}
+	slices.Sort(out)
+	return out
+}
+
+// ServeReverse adds the reverse zone of an address, the /24 of IPv4 and the
+// /64 of IPv6, unless a zone that has its SOA in the text covers it. A PTR
+// lookup of addr is then at worst NXDOMAIN. Call it before the zone is given
+// to a server: the server takes a snapshot.
+func (z *Zone) ServeReverse(addr netip.Addr) {
+	if addr.IsValid() {
+		z.addApex(reverseApex(addr))
+	}
+}
+
+// addApex makes name an apex unless an SOA of the text covers it already.
+func (z *Zone) addApex(name string) {
+	for n, ok := name, true; ok; n, ok = parent(n) {
+		if z.apexes[n] {
+			return
+		}
+	}
+	z.apexes[name] = false
+}
+
+func (z *Zone) keptApexes() map[string]bool {
+	kept := make(map[string]bool, len(z.apexes))
+	for name, soa := range z.apexes {
+		kept[name] = soa
+	}
+	return kept
+}
+
+// findApexes fills in the apexes; domain is canonical or empty. It returns
+// the error of a record that no zone can be found for.
+func (z *Zone) findApexes(domain string) *SyntaxError {
+	z.apexes = make(map[string]bool)
+	for _, r := range z.records {
+		if r.rr.Header().Rrtype == dns.TypeSOA {
+			z.apexes[r.name] = true
+		}
+	}
+	if domain != "" {
+		z.addApex(domain)
+	}
+	for _, r := range z.records {
+		switch rr := r.rr.(type) {
+		case *dns.A:
+			if addr, ok := netip.AddrFromSlice(rr.A); ok {
+				z.ServeReverse(addr)
+			}
+		case *dns.AAAA:
+			if addr, ok := netip.AddrFromSlice(rr.AAAA); ok {
+				z.ServeReverse(addr)
+			}
+		}
+		switch {
+		case domain != "" && under(r.name, domain): // served, by the SOA's zone or its own
+		case under(r.name, "in-addr.arpa."):
+			z.addApex(lastLabels(r.name, 3+2))
+		case under(r.name, "ip6.arpa."):
+			z.addApex(lastLabels(r.name, 16+2))
+		case r.name == "." && !z.apexes["."]:
+			return syntaxErrorf(r.Offset, "a record of the root makes every name a name of this zone: add the root's SOA record if that is meant")
+		default:
+			z.addApex(lastLabels(r.name, 2))
+		}
+	}
+	return nil
+}
+
+// reverseApex names the reverse zone of addr: the last three octets of an
+// IPv4 network (RFC 1035 section 3.5), the sixteen nibbles of an IPv6 one (RFC
+// 3596 section 2.5). A mapped IPv4 address counts as IPv4.
+func reverseApex(addr netip.Addr) string {
+	addr = addr.Unmap().WithZone("")
+	name, err := dns.ReverseAddr(addr.String())
+	if err != nil { // not for a valid address
+		return "arpa."
+	}
+	labels := strings.SplitAfter(name, ".")
+	if addr.Is4() {
+		return strings.Join(labels[1:], "")
+	}
+	return strings.Join(labels[16:], "")
+}
