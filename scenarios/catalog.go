@@ -1,0 +1,182 @@
+package scenarios
+
+import (
+	"embed"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"mxlab/internal/nearest"
+)
+
+//go:embed catalog
+var embedded embed.FS
+
+// Catalog gives the embedded scenarios: a directory for each theme, and in it
+// NAME.yaml with NAME.golden beside it.
+func Catalog() fs.FS {
+	sub, err := fs.Sub(embedded, "catalog")
+	if err != nil {
+		panic(err) // the path is a constant
+	}
+	return sub
+}
+
+// List gives the names of the embedded scenarios, THEME/NAME, sorted.
+func List() []string {
+	files, err := walk(Catalog())
+	if err != nil {
+		panic(err) // an embedded directory can be read
+	}
+	for i, f := range files {
+		files[i] = strings.TrimSuffix(f, extension)
+	}
+	return files
+}
+
+const extension = ".yaml"
+
+// walk lists the scenario files of a file system, sorted.
+func walk(fsys fs.FS) ([]string, error) {
+	var files []string
+	err := fs.WalkDir(fsys, ".", func(path string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() && strings.HasSuffix(path, extension) {
+			files = append(files, path)
+		}
+		return err
+	})
+	slices.Sort(files)
+	return files, err
+}
+
+// Load reads one scenario. Its name is the path without the extension. The
+// error is [Errors], or that of the file system.
+func Load(fsys fs.FS, path string) (*Scenario, error) {
+	f, err := fsys.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("open the scenario: %w", err)
+	}
+	defer f.Close()
+	return load(f, path)
+}
+
+func load(f fs.File, path string) (*Scenario, error) {
+	info, err := f.Stat()
+	if err != nil {
+		return nil, fmt.Errorf("open the scenario: %w", err)
+	}
+	if !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("open the scenario: %s is not a file", path)
+	}
+	src, err := io.ReadAll(io.LimitReader(f, maxSize+1))
+	if err != nil {
+		return nil, fmt.Errorf("read the scenario: %w", err)
+	}
+	return Parse(path, strings.TrimSuffix(filepath.ToSlash(path), extension), src)
+}
+
+// Find gives scenarios by name, in the order asked for: a name of the
+// catalogue (hosted/ptr-not-mx) or one of its themes (hosted), a file, or a
+// directory, of which every .yaml file below it is taken. Without names it
+// gives the whole catalogue. A path that begins with a dot or a slash, or ends
+// in .yaml, is never looked for in the catalogue.
+//
+// Mistakes in the files are reported together, as [Errors]; then there are no
+// scenarios.
+func Find(names ...string) ([]*Scenario, error) {
+	if len(names) == 0 {
+		names = List()
+	}
+	var found []*Scenario
+	var mistakes Errors
+	for _, name := range names {
+		some, err := find(name)
+		var es Errors
+		switch {
+		case errors.As(err, &es):
+			mistakes = append(mistakes, es...)
+		case err != nil:
+			return nil, err
+		}
+		found = append(found, some...)
+	}
+	if len(mistakes) > 0 {
+		return nil, mistakes
+	}
+	return found, nil
+}
+
+func find(name string) ([]*Scenario, error) {
+	all := List()
+	if !strings.HasPrefix(name, ".") && !filepath.IsAbs(name) && !strings.HasSuffix(name, extension) {
+		var files []string
+		for _, n := range all {
+			if n == name || strings.HasPrefix(n, name+"/") {
+				files = append(files, n+extension)
+			}
+		}
+		if len(files) > 0 {
+			return each(files, func(f string) (*Scenario, error) { return Load(Catalog(), f) })
+		}
+	}
+	info, err := os.Stat(name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, fmt.Errorf("%s is no scenario of the catalogue, and there is no such file%s: %w", name, nearest.Hint(name, all...), fs.ErrNotExist)
+	case err != nil:
+		return nil, fmt.Errorf("open the scenario: %w", err)
+	case !info.IsDir():
+		return each([]string{name}, open)
+	}
+	files, err := walk(os.DirFS(name))
+	if err != nil {
+		return nil, fmt.Errorf("look for scenarios in %s: %w", name, err)
+	}
+	if len(files) == 0 {
+		return nil, fmt.Errorf("look for scenarios in %s: there is no %s file", name, extension)
+	}
+	for i, f := range files {
+		files[i] = filepath.Join(name, filepath.FromSlash(f))
+	}
+	return each(files, open)
+}
+
+func open(file string) (*Scenario, error) {
+	// A pipe would block in Open, so the kind of file is looked at before.
+	if info, err := os.Stat(file); err == nil && !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("open the scenario: %s is not a file", file)
+	}
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, fmt.Errorf("open the scenario: %w", err)
+	}
+	defer f.Close()
+	return load(f, file)
+}
+
+// each reads several files and gathers their mistakes.
+func each(files []string, read func(string) (*Scenario, error)) ([]*Scenario, error) {
+	var list []*Scenario
+	var mistakes Errors
+	for _, f := range files {
+		s, err := read(f)
+		var es Errors
+		switch {
+		case errors.As(err, &es):
+			mistakes = append(mistakes, es...)
+		case err != nil:
+			return nil, err
+		default:
+			list = append(list, s)
+		}
+	}
+	if len(mistakes) > 0 {
+		return nil, mistakes
+	}
+	return list, nil
+}

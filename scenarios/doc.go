@@ -1,0 +1,30 @@
+// Package scenarios reads the scenario language: one YAML file tells one
+// incident, in the order in which an engineer has it. What dig said is the
+// zone, what the hosts showed are the certificates and host lines, what each
+// sender did are the claims under expect:.
+//
+//	title:   one sentence                                  required
+//	source:  the document or ticket that tells the incident
+//	domain:  the recipient's domain                        required
+//	zone:    a master file (RFC 1035 section 5)            required
+//	certs:   LABEL: a certificate line, see package pki
+//	hosts:   ADDRESS: a host line, see package fakemx
+//	faults:  a list of DNS faults, see package fakedns
+//	routes:  a list of SMTP routes: NAME, NAME priority=10, NAME:2525, [192.0.2.9]
+//	expect:  MODE: a claim, see [Claim]
+//	scenery: a list of OWNER TYPE: records that are there for the story only
+//
+// [Parse] and [Load] read a file; [Find] takes names of the embedded catalogue,
+// files and directories. Every line is checked when it is read, by the grammar
+// of the package that will use it, and the lines are checked against each
+// other: labels that are referred to exist, and at every address to which an MX
+// record or a route leads there stands a host. All mistakes of a file are
+// reported together, as [Errors], each with its line, its column and what to
+// write instead.
+//
+// YAML is only the frame. Values are text as written: no booleans, dates,
+// anchors, tags or flow mappings; what YAML itself would cut or misread is an
+// error that says so.
+//
+// What this package never does: start a server, issue a certificate, judge.
+package scenarios

@@ -1,0 +1,117 @@
+package scenarios
+
+import (
+	"net/netip"
+	"slices"
+
+	"go.yaml.in/yaml/v3"
+
+	"mxlab/fakemx"
+	"mxlab/internal/nearest"
+	"mxlab/verify"
+)
+
+// readHosts reads the host lines.
+func (r *reader) readHosts(n *yaml.Node) {
+	const example = "192.0.2.1: hosted"
+	for _, e := range r.entries(n, "hosts:", example) {
+		addr, err := parseAddr(e.key.Value)
+		if err != nil {
+			r.refuse(e.key, err)
+			continue
+		}
+		if before := r.hosts[addr]; before != nil {
+			r.at(e.key, 0, "a host stands at %v already, in line %d; keep one of them", addr, before.Line)
+			continue
+		}
+		r.hosts[addr] = e.value
+		if e.value.Kind == yaml.MappingNode && e.value.Style&yaml.FlowStyle == 0 {
+			r.at(e.value, 0, "a host with keys of its own is not supported yet; write it as one line: %q", example)
+			continue
+		}
+		s, ok := r.scalar(e.value, "a host", example)
+		if !ok {
+			continue
+		}
+		host, err := fakemx.ParseLine(s)
+		if err != nil {
+			r.refuse(e.value, err)
+			continue
+		}
+		r.sc.Hosts = append(r.sc.Hosts, Host{addr, host})
+	}
+}
+
+// parseAddr reads the key of a host.
+func parseAddr(s string) (netip.Addr, error) {
+	if ap, err := netip.ParseAddrPort(s); err == nil {
+		return netip.Addr{}, wrong(0, "a host answers at every port; write the address alone: %v", ap.Addr())
+	}
+	addr, err := netip.ParseAddr(s)
+	switch {
+	case err != nil:
+		return netip.Addr{}, wrong(0, "%q is no address; a host stands at an IPv4 or IPv6 address, for example 192.0.2.1 or 2001:db8::1", clip(s))
+	case addr.Zone() != "":
+		return netip.Addr{}, wrong(len(s)-len(addr.Zone())-1, "an address of the DNS has no zone; write %v", addr.WithZone(""))
+	case addr.Is4In6():
+		return netip.Addr{}, wrong(0, "this is an IPv4 address; write %v", addr.Unmap())
+	}
+	return addr, nil
+}
+
+// checkHosts looks for a host at each address that a sender comes to, and for
+// the hosts that claims name.
+func (r *reader) checkHosts() {
+	// Any mistake in what leads to the hosts would make others here.
+	if r.sc.Zone == nil || r.sc.Domain == "" || r.given["routes"] != nil && len(r.sc.Routes) != len(r.given["routes"].Content) {
+		return
+	}
+	hops := r.sc.hops()
+	var names []string
+	told := map[netip.Addr]bool{}
+	for _, h := range hops {
+		if h.Host != "" && !slices.Contains(names, h.Host) {
+			names = append(names, h.Host)
+		}
+		addr := h.Addr.Addr()
+		if !h.Addr.IsValid() || r.hosts[addr] != nil || told[addr] {
+			continue
+		}
+		told[addr] = true
+		n, at := r.leads(h)
+		r.at(n, at, "no host stands at %v, to which %s leads; add \"%v: no-tls\" under hosts:, or \"%v: no-tls, connect=refused\"",
+			addr, h.Host, addr, addr)
+	}
+	for _, v := range r.via {
+		if slices.Contains(names, v.host) {
+			continue
+		}
+		known := "the domain has none"
+		if len(names) > 0 && len(names) <= 8 {
+			known = "write one of "
+			for i, n := range names {
+				if i > 0 {
+					known += ", "
+				}
+				known += n
+			}
+		}
+		r.at(v.node, v.at, "%q is no host that an MX record or a route leads to; %s%s", clip(v.host), known, nearest.Hint(v.host, names...))
+	}
+}
+
+// leads finds the line that holds the address of a hop: its record, or the
+// route.
+func (r *reader) leads(h verify.Hop) (*yaml.Node, int) {
+	for i, route := range r.sc.Routes {
+		if route.Name == "" && route.Addr == h.Addr.Addr() {
+			return r.route[i], 0
+		}
+	}
+	for _, rec := range r.sc.Zone.Records() {
+		if addr, err := netip.ParseAddr(rec.Data); err == nil && addr == h.Addr.Addr() {
+			return r.zone, rec.Offset
+		}
+	}
+	return r.zone, 0
+}

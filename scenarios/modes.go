@@ -1,0 +1,148 @@
+package scenarios
+
+import (
+	"errors"
+	"path"
+	"slices"
+	"strings"
+
+	"mxlab/internal/nearest"
+	"mxlab/verify"
+	"mxlab/verify/esa"
+)
+
+// A product is one sender whose TLS settings are modes.
+type product struct {
+	name     string
+	settings []string // in the order of the product's own menu
+	alias    func(setting string) string
+	policy   func(setting string, options map[string]string) (verify.Policy, error)
+}
+
+// products lists every product that this version can judge.
+func products() []product {
+	return []product{esaProduct()}
+}
+
+func esaProduct() product {
+	p := product{name: "esa"}
+	numbers := map[string]string{}
+	for _, s := range esa.Settings() {
+		p.settings = append(p.settings, s.Name)
+		numbers[string(rune('0'+s.Number))] = s.Name
+	}
+	p.alias = func(setting string) string {
+		if name, ok := numbers[setting]; ok {
+			return name
+		}
+		return setting
+	}
+	p.policy = func(setting string, options map[string]string) (verify.Policy, error) {
+		return esa.New(setting, options)
+	}
+	return p
+}
+
+// Modes gives every mode with its options at their defaults, in the order of
+// the products' menus.
+func Modes() []verify.Policy {
+	var all []verify.Policy
+	for _, p := range products() {
+		for _, s := range p.settings {
+			if policy, err := p.policy(s, nil); err == nil {
+				all = append(all, policy)
+			}
+		}
+	}
+	return all
+}
+
+// ParseMode reads a mode: PRODUCT/SETTING, then options NAME=VALUE, with
+// blanks between them. esa/1 to esa/6 are the numbers of destconfig's menu. The
+// error is a [*SyntaxError].
+func ParseMode(s string) (verify.Policy, error) {
+	words := split(s)
+	if len(words) == 0 {
+		return nil, wrong(0, "the mode is empty; write PRODUCT/SETTING, for example %s", Modes()[0].Mode())
+	}
+	p, setting, err := findSetting(words[0])
+	if err != nil {
+		return nil, err
+	}
+	options, at := map[string]string{}, map[string]int{}
+	for _, w := range words[1:] {
+		name, value, ok := strings.Cut(w.text, "=")
+		if !ok || name == "" || value == "" {
+			return nil, wrong(w.offset, "%q is no option of a mode; options are written NAME=VALUE, with blanks between them", w.text)
+		}
+		if _, again := options[name]; again {
+			return nil, wrong(w.offset, "the option %s stands here a second time; write it once", name)
+		}
+		options[name], at[name] = value, w.offset
+	}
+	policy, err := p.policy(setting, options)
+	var bad *esa.OptionError
+	switch {
+	case errors.As(err, &bad) && bad.Unset:
+		known := "it has none"
+		if len(bad.Wanted) > 0 {
+			known = "it has " + strings.Join(bad.Wanted, ", ")
+		}
+		return nil, wrong(at[bad.Name], "%s/%s has no option %q; %s%s", p.name, setting, bad.Name, known, nearest.Hint(bad.Name, bad.Wanted...))
+	case errors.As(err, &bad):
+		return nil, wrong(at[bad.Name]+len(bad.Name)+1, "the option %s cannot be %q; write one of %s%s",
+			bad.Name, bad.Value, strings.Join(bad.Wanted, ", "), nearest.Hint(bad.Value, bad.Wanted...))
+	case err != nil:
+		return nil, wrong(0, "%v", err)
+	}
+	return policy, nil
+}
+
+// findSetting reads PRODUCT/SETTING.
+func findSetting(w word) (product, string, error) {
+	name, setting, _ := strings.Cut(w.text, "/")
+	var known []string
+	for _, p := range products() {
+		for _, s := range p.settings {
+			known = append(known, p.name+"/"+s)
+		}
+		if p.name != name {
+			continue
+		}
+		if s := p.alias(setting); slices.Contains(p.settings, s) {
+			return p, s, nil
+		}
+		return product{}, "", wrong(w.offset+min(len(name)+1, len(w.text)), "%s has no setting %q; write one of %s%s",
+			name, setting, strings.Join(p.settings, ", "), nearest.Hint(setting, p.settings...))
+	}
+	return product{}, "", wrong(w.offset, "unknown mode %q; write PRODUCT/SETTING, for example %s%s", w.text, known[len(known)-1], nearest.Hint(w.text, known...))
+}
+
+// MatchModes gives the modes that a pattern selects: a mode as ParseMode takes
+// it, with options if need be; or a pattern of path.Match over the names of
+// [Modes], "esa/*-verify*"; a product alone stands for all its settings, and *
+// for everything. It is an error, a [*SyntaxError], if nothing is selected.
+func MatchModes(pattern string) ([]verify.Policy, error) {
+	var selected []verify.Policy
+	for _, m := range Modes() {
+		name, _, _ := strings.Cut(m.Mode(), "/")
+		ok, err := path.Match(pattern, m.Mode())
+		if err != nil {
+			return nil, wrong(0, "%q is no pattern: * stands for any text up to a slash, ? for a character, [a-z] for one of several", pattern)
+		}
+		if ok || pattern == "*" || pattern == name {
+			selected = append(selected, m)
+		}
+	}
+	if len(selected) > 0 {
+		return selected, nil
+	}
+	if strings.ContainsAny(pattern, "*?[") {
+		return nil, wrong(0, "no mode matches %q; write a mode, or a pattern such as esa/*verify*", pattern)
+	}
+	one, err := ParseMode(pattern)
+	if err != nil {
+		return nil, err
+	}
+	return []verify.Policy{one}, nil
+}

@@ -1,0 +1,186 @@
+package scenarios
+
+import (
+	"net/netip"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"mxlab/fakedns"
+	"mxlab/internal/nearest"
+)
+
+// keys lists the keys of a scenario in the order in which a file has them.
+func keys() []string {
+	return []string{"title", "source", "domain", "zone", "certs", "hosts", "faults", "routes", "expect", "scenery"}
+}
+
+// later lists the keys that the language has, but not yet in this version.
+func later() []string { return []string{"views", "then", "sender", "web"} }
+
+// A reader reads one file. The nodes are kept for the checks that need several
+// keys.
+type reader struct {
+	*text
+	sc *Scenario
+
+	given map[string]*yaml.Node // the value of each key
+	zone  *yaml.Node
+	certs map[string]*yaml.Node // lines by label, also those with a mistake
+	hosts map[netip.Addr]*yaml.Node
+	order []netip.Addr // the keys of hosts in the order of the file
+	route []*yaml.Node // the lines of sc.Routes
+	via   []via
+}
+
+// A via is a host that a claim names.
+type via struct {
+	host string
+	node *yaml.Node
+	at   int // its offset in the node
+}
+
+// Parse reads a scenario. file is for messages; name becomes the scenario's
+// name. The error is [Errors]: all mistakes that were found, and then there is
+// no scenario.
+func Parse(file, name string, src []byte) (*Scenario, error) {
+	r := &reader{
+		text:  newText(file, src),
+		sc:    &Scenario{Name: name, File: file},
+		given: map[string]*yaml.Node{},
+		certs: map[string]*yaml.Node{},
+		hosts: map[netip.Addr]*yaml.Node{},
+	}
+	if len(r.errs) == 0 {
+		if root := r.frame(); root != nil {
+			r.sc.Comment = r.head()
+			r.read(root)
+		}
+	}
+	if len(r.errs) > 0 {
+		return nil, r.errs.tidy()
+	}
+	return r.sc, nil
+}
+
+// read takes over the keys one by one, then checks them against each other.
+func (r *reader) read(root *yaml.Node) {
+	for _, e := range r.entries(root, "a scenario", "title: ...") {
+		r.take(e)
+	}
+	for _, required := range []struct{ key, write string }{
+		{"title", "the incident in one sentence, for example \"title: The certificate of the second host has expired\""},
+		{"domain", "the recipient's domain, for example \"domain: example.com\""},
+		{"zone", "\"zone: |\" and below it, indented, what dig said about the domain, its MX hosts and their addresses"},
+	} {
+		if _, ok := r.given[required.key]; !ok {
+			r.at(root, 0, "%s: is missing; write %s", required.key, required.write)
+		}
+	}
+	for _, step := range []struct {
+		key  string
+		read func(*yaml.Node)
+	}{
+		{"title", r.readTitle}, {"source", r.readSource}, {"domain", r.readDomain}, {"zone", r.readZone},
+		{"certs", r.readCerts}, {"hosts", r.readHosts}, {"faults", r.readFaults}, {"routes", r.readRoutes},
+		{"expect", r.readExpect}, {"scenery", r.readScenery},
+	} {
+		if n := r.given[step.key]; n != nil {
+			step.read(n)
+		}
+	}
+	r.checkLabels()
+	r.checkHosts()
+}
+
+// take notes the value of a known key.
+func (r *reader) take(e entry) {
+	for _, k := range keys() {
+		if e.key.Value == k {
+			r.given[k] = e.value
+			return
+		}
+	}
+	for _, k := range later() {
+		if e.key.Value == k {
+			r.at(e.key, 0, "%s: is not supported yet; write the incident as it is for one sender at one time", k)
+			return
+		}
+	}
+	known := keys()
+	if n := nearest.Word(e.key.Value, known...); n != "" {
+		r.at(e.key, 0, "unknown key %q; did you mean %q?", clip(e.key.Value), n)
+		return
+	}
+	r.at(e.key, 0, "unknown key %q; write one of %s", clip(e.key.Value), strings.Join(known, ", "))
+}
+
+// refuse notes what a grammar found wrong with a scalar, and, where YAML may
+// have cut the text, says so.
+func (r *reader) refuse(n *yaml.Node, err error) {
+	offset, msg := place(err)
+	if _, cut := r.cutAt(n); cut {
+		msg += "; YAML takes ` #` and all behind it for a comment: if it belongs to the text, put the whole value into single quotes"
+	}
+	r.at(n, offset, "%s", msg)
+}
+
+func (r *reader) readTitle(n *yaml.Node) {
+	r.sc.Title = r.prose(n, "title:", "title: PTR differs from MX")
+}
+func (r *reader) readSource(n *yaml.Node) {
+	r.sc.Source = r.prose(n, "source:", "source: Cisco 213197")
+}
+
+// prose reads free text, in which no grammar would miss what YAML cut off.
+func (r *reader) prose(n *yaml.Node, what, example string) string {
+	s, _ := r.scalar(n, what, example)
+	if col, cut := r.cutAt(n); cut {
+		r.add(n.Line, col, "YAML takes ` #` and all behind it for a comment; put the whole text into single quotes, or, if it is a comment, write a blank behind the #")
+	}
+	return strings.TrimSpace(s)
+}
+
+func (r *reader) readDomain(n *yaml.Node) {
+	s, ok := r.scalar(n, "domain:", "domain: example.com")
+	if !ok {
+		return
+	}
+	var err error
+	if r.sc.Domain, err = parseDomain(s); err != nil {
+		r.refuse(n, err)
+	}
+}
+
+func (r *reader) readZone(n *yaml.Node) {
+	s, ok := r.scalar(n, "zone:", "zone: |")
+	if !ok {
+		return
+	}
+	if folded := n.Style&yaml.FoldedStyle != 0 || n.Style == 0 && !strings.HasPrefix(r.tail(n), n.Value); folded {
+		r.at(n, 0, "YAML would join the lines of this text to one; write \"zone: |\" and the records below it, indented")
+		return
+	}
+	zone, err := fakedns.ParseZone(s, r.sc.Domain)
+	if err != nil {
+		r.refuse(n, err)
+		return
+	}
+	r.sc.Zone, r.zone = zone, n
+}
+
+func (r *reader) readFaults(n *yaml.Node) {
+	const example = "servfail mx02.example.com. A"
+	for _, item := range r.items(n, "faults:", example) {
+		s, ok := r.scalar(item, "a fault", example)
+		if !ok {
+			continue
+		}
+		f, err := fakedns.ParseFault(s)
+		if err != nil {
+			r.refuse(item, err)
+			continue
+		}
+		r.sc.Faults = append(r.sc.Faults, f)
+	}
+}
