@@ -30,11 +30,11 @@ func TestCheck(t *testing.T) {
 			"d: CN=d send=leaf,d,issuer,root",
 		}, nil},
 		"unknown issuer": {
-			[]string{"a: CN=a issuer=thawt", "thawte: ca CN=t"},
-			[]fault{{"a", 12, `no line has the label "thawt"; write thawte`}},
+			[]string{"a: CN=a issuer=ssl-c", "ssl-ca: ca CN=t"},
+			[]fault{{"a", 12, `no line has the label "ssl-c"; write ssl-ca`}},
 		},
 		"unknown issuer, none near": {
-			[]string{"a: CN=a issuer=thawte"},
+			[]string{"a: CN=a issuer=ssl-ca"},
 			[]fault{{"a", 12, "write one of public private"}},
 		},
 		"near a word": {
@@ -42,8 +42,8 @@ func TestCheck(t *testing.T) {
 			[]fault{{"a", 12, "write public"}},
 		},
 		"not an authority": {
-			[]string{"a: CN=a issuer=thawte", "thawte: CN=t"},
-			[]fault{{"a", 12, "thawte is not an authority; add the word ca to its line"}},
+			[]string{"a: CN=a issuer=ssl-ca", "ssl-ca: CN=t"},
+			[]fault{{"a", 12, "ssl-ca is not an authority; add the word ca to its line"}},
 		},
 		"unknown sent": {
 			[]string{"a: send=leaf,b,x,roto CN=a", "b: CN=b"},

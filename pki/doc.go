@@ -16,8 +16,8 @@
 //	issuer=public    signed by a hierarchy that the sender trusts; the default
 //	issuer=private   signed by one that it does not trust
 //	issuer=LABEL     signed by the authority of another line
-//	ca               the line is an authority; issuer= is then the root's, not
-//	                 the issuing authority's
+//	ca               the line is an authority; of a hierarchy it is then the
+//	                 root that signs, not the issuing authority
 //	self-signed      signed by its own key
 //	from= until=     the validity, relative to the lab's time: -90d, +1y, 12h;
 //	                 m is a minute, y is 365 days. Without these words: -30d to
@@ -35,7 +35,8 @@
 // issuer, the label, the line and the time; ECDSA signatures are those of
 // RFC 6979. The same line, label and time give the same bytes, on every
 // machine and in every order. The keys are therefore public: nothing outside a
-// test may trust them.
+// test may trust them. RSA keys come from a pool of four, so that two labels
+// may have the same one.
 //
 // Every certificate is issued through cfssl's local signer. Its request
 // carries the subject and the key only. All names go in as a raw extension,

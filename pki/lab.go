@@ -38,7 +38,8 @@ type line struct {
 	certificate *Certificate
 }
 
-// NewLab returns a lab whose present is now, to the second. It makes neither
+// NewLab returns a lab whose present is now, to the second. No date goes below
+// the year 1950 or above 9999: a certificate cannot say it. It makes neither
 // keys nor certificates: authorities too are made when first needed.
 func NewLab(now time.Time) *Lab {
 	quiet()
@@ -49,8 +50,8 @@ func NewLab(now time.Time) *Lab {
 	return l
 }
 
-// Add gives a label to a line. Labels are letters, digits and - _ . between
-// them; public, private, leaf, issuer and root are taken. What the line refers
+// Add gives a label to a line. Labels are letters and digits, and - _ . after
+// the first; public, private, leaf, issuer and root are taken. What the line refers
 // to need not be there yet. The error is a [*LabelError].
 func (l *Lab) Add(label string, s Spec) error {
 	fault := labelFault(label)

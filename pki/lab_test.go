@@ -9,6 +9,7 @@ import (
 	"crypto/x509"
 	"encoding/asn1"
 	"encoding/hex"
+	"log"
 	"net"
 	"slices"
 	"strings"
@@ -81,11 +82,11 @@ func TestHierarchies(t *testing.T) {
 		t.Run(now.Format("2006"), func(t *testing.T) {
 			t.Parallel()
 			lab := newLab(t, now,
-				"hosted: CN=*.emailhosted.not SAN=*.emailhosted.not,emailhosted.not issuer=thawte",
-				"thawte: ca CN=\"lab SHA256 SSL CA\"",
+				"hosted: CN=*.emailhosted.not SAN=*.emailhosted.not,emailhosted.not issuer=ssl-ca",
+				"ssl-ca: ca CN=\"lab SHA256 SSL CA\"",
 				"plain: CN=mx.example.com",
 				"deep: CN=deep.example.com issuer=low",
-				"low: ca CN=Low issuer=thawte key=rsa2048",
+				"low: ca CN=Low issuer=ssl-ca key=rsa2048",
 				"ours: CN=mx.example.com issuer=private",
 				"self: CN=mx.example.com self-signed",
 				"own: ca self-signed CN=\"Own Root\"",
@@ -185,6 +186,11 @@ func TestCertificateContent(t *testing.T) {
 	assert.Equal(t, x509.KeyUsageCertSign|x509.KeyUsageCRLSign, a.KeyUsage)
 	assert.Equal(t, lab.Roots()[0].SubjectKeyId, a.AuthorityKeyId)
 
+	issuing, err := x509.ParseCertificate(issue(t, lab, "leaf1").Sent[1])
+	require.NoError(t, err)
+	assert.True(t, issuing.MaxPathLen == 0 && issuing.MaxPathLenZero, "path length of the issuing authority is %d, want 0", issuing.MaxPathLen)
+	assert.Equal(t, noon.Add(-5*365*day), issuing.NotBefore)
+
 	assert.Equal(t, noon.Add(-day), issue(t, lab, "expired").Leaf.NotAfter)
 	assert.Equal(t, noon.Add(12*time.Hour), issue(t, lab, "future").Leaf.NotBefore)
 	assert.Equal(t, noon.Add(40*365*day), issue(t, lab, "far").Leaf.NotAfter)
@@ -257,8 +263,8 @@ func TestNameOfItsIssuer(t *testing.T) {
 }
 
 var manyLines = []string{
-	"hosted: CN=*.emailhosted.not SAN=*.emailhosted.not,emailhosted.not issuer=thawte",
-	"thawte: ca CN=\"lab SSL CA\"",
+	"hosted: CN=*.emailhosted.not SAN=*.emailhosted.not,emailhosted.not issuer=ssl-ca",
+	"ssl-ca: ca CN=\"lab SSL CA\"",
 	"rsa: CN=r.example key=rsa2048 issuer=private",
 	"rsaca: ca CN=R key=rsa2048",
 	"under: CN=u.example issuer=rsaca send=leaf,issuer,root,hosted",
@@ -315,7 +321,7 @@ func TestSameBytes(t *testing.T) {
 func TestBytesLast(t *testing.T) {
 	t.Parallel()
 	sums := map[string]string{
-		"hosted": "88235076dcfe48681faf0149f8b28f8fdc4211151fd282538f25fa58c2d5928b",
+		"hosted": "8f26290a0c0fc3d66f9c6e602817eb6f4ba60fac5de50e82c94e34815afb86e1",
 		"rsa":    "3f1f7d0323108aea4fd3ad5e82b7fdc55265cdfdd1926966e36550e35de94782",
 	}
 	lab := newLab(t, noon, manyLines...)
@@ -323,6 +329,17 @@ func TestBytesLast(t *testing.T) {
 		sum := sha256.Sum256(issue(t, lab, label).Sent[0])
 		assert.Equal(t, want, hex.EncodeToString(sum[:]), "SHA-256 of the leaf of %s", label)
 	}
+}
+
+// Four RSA keys are shared out by label.
+func TestRSAPool(t *testing.T) {
+	t.Parallel()
+	moduli := map[string]bool{}
+	for _, label := range strings.Split("a b c d e f g h i j k l m n o p", " ") {
+		c := issue(t, newLab(t, noon, label+": CN=a self-signed key=rsa2048"), label)
+		moduli[c.Key.(*rsa.PrivateKey).N.String()] = true
+	}
+	assert.Len(t, moduli, 4)
 }
 
 // The serial follows from issuer, label, line and time; the key from the label.
@@ -394,4 +411,14 @@ func TestTLS(t *testing.T) {
 			assert.Len(t, c.ConnectionState().PeerCertificates, 2)
 		})
 	}
+}
+
+// cfssl would log each signature. Not parallel: the standard logger is shared.
+func TestSilence(t *testing.T) {
+	var said bytes.Buffer
+	before := log.Writer()
+	log.SetOutput(&said)
+	defer log.SetOutput(before)
+	issue(t, newLab(t, noon, "a: CN=a"), "a")
+	assert.Empty(t, said.String())
 }

@@ -65,7 +65,7 @@ func TestWords(t *testing.T) {
 	t.Parallel()
 	s, err := pki.ParseLine("  CN=\"a b\"\tself-signed   until=-1d ")
 	require.NoError(t, err)
-	assert.Equal(t, []pki.Word{{`CN="a b"`, 2}, {"self-signed", 11}, {"until=-1d", 25}}, s.Words)
+	assert.Equal(t, []pki.Word{{Text: `CN="a b"`, Offset: 2}, {Text: "self-signed", Offset: 11}, {Text: "until=-1d", Offset: 25}}, s.Words)
 }
 
 func TestParseLineErrors(t *testing.T) {
@@ -112,7 +112,7 @@ func TestParseLineErrors(t *testing.T) {
 		{"CN=a self-signed issuer=public", 17, "not both"},
 		{"CN=a issuer=public self-signed", 5, "not both"},
 		{"SAN=a ca", 6, "write CN= beside ca"},
-		{"CN=a send=thawte", 10, "write send=leaf,thawte"},
+		{"CN=a send=ssl-ca", 10, "write send=leaf,ssl-ca"},
 		{"CN=a send=leaf,,b", 15, "a certificate is missing"},
 		{"CN=a send=leaf,-", 15, "is not a label"},
 		{"CN=a send=leaf,public", 15, "is a hierarchy"},

@@ -67,7 +67,7 @@ func labelFault(label string) string {
 		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9':
 		case i > 0 && (c == '-' || c == '_' || c == '.'):
 		default:
-			return strconv.Quote(label) + " is not a label; write letters and digits, with - _ . between them"
+			return strconv.Quote(label) + " is not a label; write letters and digits, and - _ . after the first"
 		}
 	}
 	if label == "" || len(label) > 64 {
