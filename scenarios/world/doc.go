@@ -1,0 +1,21 @@
+// Package world makes a scenario real: a DNS server, certificates and MX hosts
+// on loopback sockets, behind the addresses that the scenario states.
+//
+// Addresses exist inside the world only. A table maps 192.0.2.1 to a listener
+// on 127.0.0.1, and a [Sender] dials through that table. Each sender has a clock
+// of its own, which starts at the scenario's time and moves only when somebody
+// keeps it waiting: a fake that will say nothing more tells the world, and the
+// sender's pending read fails at once, as if its deadline had passed. So a
+// sender's time-outs are the product's, minutes long, and cost nothing.
+//
+// For a test of one's own software:
+//
+//	w := world.Start(t, scenario)
+//	sender := w.Sender()
+//	// sender.DialContext, w.Resolver(), w.Roots(), and then w.Messages()
+//
+// [World.Run] asks what each mode says, sends a message under each, and
+// compares the two with what the hosts recorded.
+//
+// What this package never does: read the wall clock, or reach beyond loopback.
+package world

@@ -1,0 +1,154 @@
+package world
+
+import (
+	"context"
+	"errors"
+	"net"
+	"os"
+	"sync"
+	"time"
+)
+
+// A line is a sender's end of a connection. Deadlines set on it are in the
+// sender's time; the socket below has none.
+type line struct {
+	net.Conn
+	sender *Sender
+	key    string
+
+	mu       sync.Mutex
+	deadline time.Time
+	read     int64 // octets read
+	silent   int64 // octets after which nothing more will come; -1 while the peer may still speak
+}
+
+// past is a deadline that has passed, whatever the clock says.
+var past = time.Unix(1, 0)
+
+// open connects to one of the world's servers on behalf of a sender.
+func (w *World) open(ctx context.Context, s *Sender, network, address string) (net.Conn, error) {
+	var d net.Dialer
+	c, err := d.DialContext(ctx, network, address)
+	if err != nil {
+		return nil, err
+	}
+	l := &line{Conn: c, sender: s, key: key(c.LocalAddr()), silent: -1}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.lines[l.key] = l
+	if network == "tcp" {
+		w.peers[l.key] = s.name
+	}
+	if sent, ok := w.pending[l.key]; ok {
+		delete(w.pending, l.key)
+		l.hush(sent)
+	}
+	return l, nil
+}
+
+// key names a connection by the address that both of its ends know.
+func key(a net.Addr) string { return a.Network() + " " + a.String() }
+
+// Close ends the connection.
+func (l *line) Close() error {
+	w := l.sender.world
+	w.mu.Lock()
+	if w.lines[l.key] == l {
+		delete(w.lines, l.key)
+	}
+	w.mu.Unlock()
+	return l.Conn.Close()
+}
+
+// silent is told by a server that it will say nothing more to a peer, after
+// the octets that it sent. A DNS query has a socket of its own, so there what
+// was sent to the address before does not count.
+func (w *World) silent(peer net.Addr, sent int64) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if peer.Network() == "udp" {
+		sent = 0
+	}
+	if l, ok := w.lines[key(peer)]; ok {
+		l.hush(sent)
+	} else {
+		w.pending[key(peer)] = sent
+	}
+}
+
+// delayed is told by the DNS server that an answer is late. If it comes after
+// the deadline it comes too late.
+func (w *World) delayed(peer net.Addr, d time.Duration) {
+	w.mu.Lock()
+	l, ok := w.lines[key(peer)]
+	w.mu.Unlock()
+	if !ok {
+		return
+	}
+	l.mu.Lock()
+	late := !l.deadline.IsZero() && !l.sender.Now().Add(d).Before(l.deadline)
+	l.mu.Unlock()
+	if late {
+		l.hush(0)
+		return
+	}
+	l.sender.waitUntil(l.sender.Now().Add(d))
+}
+
+// hush notes the silence and wakes a pending read.
+func (l *line) hush(sent int64) {
+	l.mu.Lock()
+	l.silent = sent
+	l.mu.Unlock()
+	l.Conn.SetReadDeadline(past)
+}
+
+// Read reads what the peer sent. When the peer will say nothing more it fails
+// at once with os.ErrDeadlineExceeded, and the sender's clock stands at the
+// deadline.
+func (l *line) Read(p []byte) (int, error) {
+	for {
+		if err := l.expired(); err != nil {
+			return 0, err
+		}
+		n, err := l.Conn.Read(p)
+		l.mu.Lock()
+		l.read += int64(n)
+		woken := n == 0 && l.silent >= 0 && errors.Is(err, os.ErrDeadlineExceeded)
+		l.mu.Unlock()
+		if !woken {
+			return n, err
+		}
+		// What was sent before the silence is still to be read.
+		l.Conn.SetReadDeadline(time.Time{})
+	}
+}
+
+// expired reports whether all that will ever come was read.
+func (l *line) expired() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.silent < 0 || l.read < l.silent || l.deadline.IsZero() {
+		return nil
+	}
+	l.sender.waitUntil(l.deadline)
+	return &net.OpError{Op: "read", Net: l.Conn.LocalAddr().Network(), Err: os.ErrDeadlineExceeded}
+}
+
+// SetDeadline sets the time at which a read fails, in the sender's time. Writes
+// to a server of the world do not block for long, and have none.
+func (l *line) SetDeadline(t time.Time) error { return l.SetReadDeadline(t) }
+
+// SetReadDeadline sets the time at which a read fails, in the sender's time.
+func (l *line) SetReadDeadline(t time.Time) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.deadline = t
+	if l.silent >= 0 || !t.IsZero() && !t.After(l.sender.Now()) {
+		return l.Conn.SetReadDeadline(past)
+	}
+	return l.Conn.SetReadDeadline(time.Time{})
+}
+
+// SetWriteDeadline does nothing; see SetDeadline.
+func (l *line) SetWriteDeadline(time.Time) error { return nil }

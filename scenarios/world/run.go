@@ -1,0 +1,135 @@
+package world
+
+import (
+	"context"
+	"fmt"
+	"net/netip"
+	"strings"
+
+	"mxlab/scenarios"
+	"mxlab/verify"
+	"mxlab/verify/deliver"
+	"mxlab/verify/probe"
+)
+
+// A Result is what a scenario came to under some modes.
+type Result struct {
+	Scenario   *scenarios.Scenario
+	Assessment verify.Assessment // of the facts that a probe gathered
+	Modes      []ModeResult      // in the order of Assessment.Modes
+	Strays     []string          // see World.Strays; not empty means that the scenario is incomplete
+}
+
+// A ModeResult is what a scenario came to under one mode, told three times: as
+// judged, as a delivery that was made, and as the hosts recorded it.
+type ModeResult struct {
+	verify.Assessed
+	Made     verify.Delivery // what verify/deliver did
+	Arrivals []Arrival       // what the hosts recorded of that delivery
+	Claims   []scenarios.Claim
+}
+
+// An Arrival is one message that a host took.
+type Arrival struct {
+	Host netip.Addr
+	TLS  bool
+}
+
+// Policies gives the modes that a scenario is run under: all of base, then
+// those with options that its claims name.
+func Policies(s *scenarios.Scenario, base []verify.Policy) []verify.Policy {
+	all := append([]verify.Policy(nil), base...)
+	known := map[string]bool{}
+	for _, p := range scenarios.Modes() {
+		known[p.Mode()] = true
+	}
+	for _, p := range base {
+		known[p.Mode()] = true
+	}
+	for _, c := range s.Expect {
+		if !known[c.Mode] {
+			known[c.Mode] = true
+			all = append(all, c.Policy)
+		}
+	}
+	return all
+}
+
+// Run gathers the facts once, judges under every policy, and sends a message
+// under each. Errors are our own: a world that cannot be asked. What the hosts
+// do is a result.
+func (w *World) Run(ctx context.Context, policies []verify.Policy) (*Result, error) {
+	ev := w.Evidence()
+	if err := w.Gather(ctx, &ev, policies); err != nil {
+		return nil, err
+	}
+	r := &Result{Scenario: w.Scenario, Assessment: verify.Assess(ev, policies)}
+	for _, a := range r.Assessment.Modes {
+		m := ModeResult{Assessed: a}
+		var err error
+		if m.Made, m.Arrivals, err = w.Deliver(ctx, a.Policy); err != nil {
+			return nil, err
+		}
+		for _, c := range w.Scenario.Expect {
+			if c.Mode == a.Policy.Mode() {
+				m.Claims = append(m.Claims, c)
+			}
+		}
+		r.Modes = append(r.Modes, m)
+	}
+	r.Strays = w.Strays()
+	return r, nil
+}
+
+// Evidence gives what is known before anything was asked.
+func (w *World) Evidence() verify.Evidence {
+	return verify.Evidence{Domain: w.Scenario.Domain, Now: w.now, Anchors: w.Roots(), Routes: w.Scenario.Routes, Paths: &verify.Paths{}}
+}
+
+// Gather completes evidence until the policies need nothing more, as a sender
+// of its own.
+func (w *World) Gather(ctx context.Context, ev *verify.Evidence, policies []verify.Policy) error {
+	if err := w.Sender().client().Gather(ctx, ev, policies); err != nil {
+		return fmt.Errorf("probe the world of %s: %w", w.Scenario.Name, err)
+	}
+	return nil
+}
+
+// Deliver sends one message under a mode, as a sender of its own, and tells
+// what the hosts recorded of it.
+func (w *World) Deliver(ctx context.Context, p verify.Policy) (verify.Delivery, []Arrival, error) {
+	s := w.Sender()
+	d := deliver.Sender{Client: s.client(), Anchors: w.Roots(), Routes: w.Scenario.Routes}
+	result, err := d.Deliver(ctx, p, w.Scenario.Domain, deliver.Message{
+		From: envelopeFrom, To: "recipient@" + w.Scenario.Domain, Body: []byte(strings.Join([]string{
+			"From: <" + envelopeFrom + ">", "To: <recipient@" + w.Scenario.Domain + ">", "Subject: " + p.Mode(), "", w.Scenario.Title, ""}, "\r\n"))})
+	if err != nil {
+		return result, nil, fmt.Errorf("send into the world of %s: %w", w.Scenario.Name, err)
+	}
+	return result, w.arrivals(s), nil
+}
+
+const (
+	senderName   = "mail.sender.example"
+	envelopeFrom = "sender@sender.example"
+)
+
+func (s *Sender) client() *probe.Client {
+	return &probe.Client{Dial: s.DialContext, Resolver: s.world.Resolver(), Now: s.Now, Name: senderName, From: envelopeFrom, To: "recipient"}
+}
+
+// arrivals finds the messages of one sender in the hosts' records.
+func (w *World) arrivals(s *Sender) []Arrival {
+	var all []Arrival
+	for _, r := range w.Records() {
+		for _, m := range r.Messages {
+			w.mu.Lock()
+			from := w.peers[key(m.Peer)]
+			w.mu.Unlock()
+			if from == s.name {
+				all = append(all, Arrival{r.Addr, m.TLS != nil})
+			}
+		}
+	}
+	return all
+}

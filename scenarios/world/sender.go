@@ -1,0 +1,90 @@
+package world
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/netip"
+	"os"
+	"sync"
+	"syscall"
+	"time"
+)
+
+// A Sender is one mail server on the sending side: its own way into the world
+// and its own clock. Whatever is counted is counted for each sender, so that a
+// probe never uses up a delivery's turn.
+type Sender struct {
+	world *World
+	name  string
+	mu    sync.Mutex
+	now   time.Time
+}
+
+// Sender makes a new sender.
+func (w *World) Sender() *Sender {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.senders++
+	return &Sender{world: w, name: fmt.Sprint(w.senders), now: w.now}
+}
+
+// Now is the time for this sender.
+func (s *Sender) Now() time.Time {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.now
+}
+
+// waitUntil moves the sender's clock forward.
+func (s *Sender) waitUntil(t time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if t.After(s.now) {
+		s.now = t
+	}
+}
+
+// connectTimeout is how long a sender waits for a connection that nobody
+// answers: what Linux does with its default of six SYN retries.
+const connectTimeout = 127 * time.Second
+
+// DialContext connects to an address of the world, or to its resolver. Network
+// is "tcp" or "udp".
+func (s *Sender) DialContext(ctx context.Context, network, address string) (net.Conn, error) {
+	if address == s.world.Resolver() {
+		return s.world.open(ctx, s, network, address)
+	}
+	to, err := netip.ParseAddrPort(address)
+	if err != nil {
+		return nil, fmt.Errorf("dial %s: inside a world only addresses can be dialled: %w", address, err)
+	}
+	h, ok := s.world.hosts[to.Addr().Unmap()]
+	switch {
+	case !ok:
+		s.world.mu.Lock()
+		s.world.strays = append(s.world.strays, fmt.Sprintf("no host stands at %v, which was connected to", to.Addr()))
+		s.world.mu.Unlock()
+		return nil, &net.OpError{Op: "dial", Net: network, Err: syscall.ECONNREFUSED}
+	case h.connect == "silent":
+		s.waitUntil(s.Now().Add(connectTimeout))
+		return nil, &net.OpError{Op: "dial", Net: network, Err: os.ErrDeadlineExceeded}
+	case h.connect == "refused" || !s.world.listens(to):
+		return nil, &net.OpError{Op: "dial", Net: network, Err: syscall.ECONNREFUSED}
+	}
+	return s.world.open(ctx, s, network, h.server.Addr())
+}
+
+// listens reports whether a host takes connections on a port: 25, or that of
+// an SMTP route.
+func (w *World) listens(to netip.AddrPort) bool {
+	if to.Port() == 25 {
+		return true
+	}
+	for _, r := range w.Scenario.Routes {
+		if r.Port == to.Port() {
+			return true
+		}
+	}
+	return false
+}

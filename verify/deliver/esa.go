@@ -1,0 +1,168 @@
+package deliver
+
+import (
+	"bytes"
+	"context"
+
+	"mxlab/verify"
+	"mxlab/verify/esa"
+	"mxlab/verify/pkix"
+	"mxlab/verify/probe"
+)
+
+// esaTactics sends as the Cisco ESA does under one setting of Destination
+// Controls, told by its number in destconfig. Sources: Cisco 118955 for the
+// actions, Cisco 213197 and 200537 for the identity algorithms.
+type esaTactics struct {
+	number int
+	hello  verify.Hello
+	option func(string) string
+}
+
+func newESA(p esa.Policy) tactics {
+	return esaTactics{number: p.Setting().Number, hello: p.Hello(), option: p.Option}
+}
+
+func (t esaTactics) wantsTLS() bool   { return t.number != 1 }
+func (t esaTactics) needsTLS() bool   { return t.number == 3 || t.number == 5 || t.number == 6 }
+func (t esaTactics) verifies() bool   { return t.number >= 4 }
+func (t esaTactics) needsProof() bool { return t.number >= 5 }
+
+// left is the end of an attempt after which the next host is tried, and then
+// the message stays queued.
+func left(reason verify.Reason, detail verify.Detail) attempt {
+	return attempt{outcome: verify.Deferred, reason: reason, detail: detail, next: true}
+}
+
+func (t esaTactics) try(ctx context.Context, s *Sender, msg Message, domain string, hop verify.Hop) attempt {
+	switch hop.Fault {
+	case verify.HopNXDomain, verify.HopNoAddress:
+		return attempt{outcome: verify.Bounced, reason: verify.DNSNXDomain, next: hop.Host != ""}
+	case verify.HopNullMX:
+		return attempt{outcome: verify.Bounced, reason: verify.NullMX}
+	case verify.HopLookup:
+		return left(verify.DNSFailure, "")
+	}
+	d, stop := t.open(ctx, s, hop)
+	if d != nil {
+		defer d.Close()
+	}
+	if stop != nil {
+		return lost(stop)
+	}
+	if !t.wantsTLS() {
+		return send(d, msg, attempt{outcome: verify.Cleartext})
+	}
+	if !d.Offers("STARTTLS") {
+		return t.plain(d, msg, verify.NotOffered)
+	}
+	reply, stop := d.StartTLS(ctx)
+	switch {
+	case stop != nil && stop.Cause != verify.ReplyRefused:
+		return lost(stop)
+	case reply.Code != 220:
+		return t.plain(d, msg, verify.Refused)
+	}
+	session, stop := d.Handshake(ctx, t.hello)
+	if stop != nil {
+		return t.failedHandshake(ctx, s, msg, hop, verify.Detail(stop.Cause))
+	}
+	a := attempt{outcome: verify.Encrypted}
+	if t.verifies() {
+		a.reason, a.detail, a.match = t.verifyPeer(ctx, s, session, domain, hop)
+		switch {
+		case a.reason == "":
+			a.outcome = verify.Verified
+		case t.needsProof():
+			d.Quit()
+			return left(a.reason, a.detail)
+		}
+	}
+	// RFC 3207 section 4.2: what the host said before TLS is forgotten.
+	if stop := d.Hello(s.Client.Name); stop != nil {
+		return lost(stop)
+	}
+	return send(d, msg, a)
+}
+
+// open connects and says EHLO.
+func (t esaTactics) open(ctx context.Context, s *Sender, hop verify.Hop) (*probe.Dialogue, *verify.Stop) {
+	d, stop := s.Client.Connect(ctx, hop.Addr)
+	if stop != nil {
+		return d, stop
+	}
+	return d, d.Hello(s.Client.Name)
+}
+
+// lost tells how a conversation ended that was not about TLS.
+func lost(stop *verify.Stop) attempt {
+	switch {
+	case stop.Cause != verify.ReplyRefused:
+		return left(verify.Unreachable, "")
+	case stop.Stage == verify.StageGreeting:
+		return left(verify.GreetingRefused, "")
+	case stop.Reply.Transient() || stop.Stage == verify.StageEHLO:
+		return left(verify.SMTPRefused, "")
+	}
+	return attempt{outcome: verify.Bounced, reason: verify.SMTPRefused}
+}
+
+// plain goes on without TLS, on the same connection, if the setting allows it.
+func (t esaTactics) plain(d *probe.Dialogue, msg Message, detail verify.Detail) attempt {
+	if t.needsTLS() {
+		d.Quit()
+		return left(verify.STARTTLSNotSupported, detail)
+	}
+	return send(d, msg, attempt{outcome: verify.Cleartext, reason: verify.STARTTLSNotSupported, detail: detail})
+}
+
+// failedHandshake is the end, because there is no clear text after the 220:
+// but for setting 4 that is deduced, and an option says otherwise.
+func (t esaTactics) failedHandshake(ctx context.Context, s *Sender, msg Message, hop verify.Hop, detail verify.Detail) attempt {
+	if t.number != 4 || t.option("after220") != "clear" {
+		return left(verify.ValidationFailure, detail)
+	}
+	d, stop := t.open(ctx, s, hop)
+	if d != nil {
+		defer d.Close()
+	}
+	if stop != nil {
+		return lost(stop)
+	}
+	return send(d, msg, attempt{outcome: verify.Cleartext, reason: verify.ValidationFailure, detail: detail})
+}
+
+// send hands the message over; if it is taken, a is the result.
+func send(d *probe.Dialogue, msg Message, a attempt) attempt {
+	for _, step := range []func() *verify.Stop{
+		func() *verify.Stop { return d.Mail(msg.From) },
+		func() *verify.Stop { return d.Rcpt(msg.To) },
+		func() *verify.Stop { return d.Data(bytes.NewReader(msg.Body)) },
+	} {
+		if stop := step(); stop != nil {
+			return lost(stop)
+		}
+	}
+	d.Quit()
+	return a
+}
+
+// verifyPeer checks the certificate's path and then its names. It returns no
+// reason if the peer is who it should be, and then what it was known by.
+func (t esaTactics) verifyPeer(ctx context.Context, s *Sender, session *verify.TLS, domain string, hop verify.Hop) (verify.Reason, verify.Detail, string) {
+	path := pkix.Build(session.Chain, s.Anchors, s.Client.Now(), pkix.OpenSSL(1))
+	if !path.OK() {
+		reason, detail := verify.PathReason(path)
+		return reason, detail, ""
+	}
+	match := ""
+	if t.number == 6 {
+		match = t.hosted(ctx, s, path.Leaf, domain, hop)
+	} else {
+		match = t.byDomainOrPTR(ctx, s, path.Leaf, domain, hop)
+	}
+	if match == "" {
+		return verify.CertificateHostMismatch, "", ""
+	}
+	return "", "", match
+}

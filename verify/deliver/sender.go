@@ -1,0 +1,98 @@
+package deliver
+
+import (
+	"context"
+	"crypto/x509"
+	"fmt"
+	"net/netip"
+
+	"mxlab/verify"
+	"mxlab/verify/esa"
+	"mxlab/verify/probe"
+)
+
+// A Sender is one mail server of the sending side.
+type Sender struct {
+	Client  *probe.Client       // its network, resolver, clock and EHLO name
+	Anchors []*x509.Certificate // the authorities that it trusts
+	Routes  []verify.Route      // its SMTP routes for the recipient's domain
+}
+
+// A Message is one message to one recipient.
+type Message struct {
+	From string // the envelope sender; empty for the null reverse-path
+	To   string // the envelope recipient; its domain decides where the message goes
+	Body []byte // header and body with CRLF line ends; dots are stuffed on the wire
+}
+
+// tactics are what a product does with one host. The message is sent in it, if
+// it is sent at all.
+type tactics interface {
+	try(ctx context.Context, s *Sender, msg Message, domain string, hop verify.Hop) attempt
+}
+
+// An attempt is what came of one host. Its words are those of a claim.
+type attempt struct {
+	outcome verify.Outcome
+	reason  verify.Reason
+	detail  verify.Detail
+	match   string
+	next    bool // go on to the next host
+}
+
+// Deliver makes the first queue run of a message to domain, the domain of
+// msg.To in A-labels, under a mode. The Delivery has no certainty: it happened.
+// An error means that the mode cannot be delivered under, or that ctx ended;
+// everything a host or the DNS may do is a Delivery.
+func (s *Sender) Deliver(ctx context.Context, mode verify.Policy, domain string, msg Message) (verify.Delivery, error) {
+	var t tactics
+	switch p := mode.(type) {
+	case esa.Policy:
+		t = newESA(p)
+	default:
+		return verify.Delivery{}, fmt.Errorf("deliver under %s: no sender of this product is known", mode.Mode())
+	}
+	result := verify.Delivery{Mode: mode.Mode(), Outcome: verify.Deferred}
+	permanent := true
+	for _, hop := range s.hops(ctx, domain) {
+		if ctx.Err() != nil {
+			break
+		}
+		a := t.try(ctx, s, msg, domain, hop)
+		result.Tried++
+		if a.next && a.outcome == verify.Bounced && !permanent {
+			continue // this host never takes it, but an earlier one may later
+		}
+		permanent = permanent && a.outcome == verify.Bounced
+		result.Outcome, result.Reason, result.Detail, result.Match, result.Via = a.outcome, a.reason, a.detail, a.match, hop.Host
+		if !a.next {
+			break
+		}
+	}
+	if err := ctx.Err(); err != nil {
+		return verify.Delivery{}, fmt.Errorf("deliver under %s: %w", mode.Mode(), err)
+	}
+	return result, nil
+}
+
+// hops asks the DNS where the message may go. Each answer may raise new
+// questions; a circle cannot, because no question is asked twice.
+func (s *Sender) hops(ctx context.Context, domain string) []verify.Hop {
+	known := verify.Evidence{Domain: domain, Routes: s.Routes, Lookups: map[verify.Question]verify.Answer{}}
+	for {
+		hops, needs := known.NextHops()
+		if len(needs) == 0 || ctx.Err() != nil {
+			return hops
+		}
+		for _, n := range needs {
+			if _, asked := known.Lookups[n.Question]; !asked {
+				known.Lookups[n.Question] = s.Client.Lookup(ctx, n.Question)
+			}
+		}
+	}
+}
+
+// addresses gives the addresses of a name in the family of like.
+func (s *Sender) addresses(ctx context.Context, name string, like netip.Addr) []netip.Addr {
+	return s.Client.Lookup(ctx, verify.Question{Name: name, Type: verify.AddressType(like)}).Addrs
+}
