@@ -81,8 +81,10 @@ func (l *single) Accept() (net.Conn, error) {
 func (l *single) Addr() net.Addr { return l.d.LocalAddr() }
 func (l *single) Close() error   { return nil }
 
-// Close tells that go-smtp is done; the socket is the conn's to close.
+// Close tells that go-smtp is done: it closes behind QUIT, and then reads on to
+// see the end. The socket is the conn's to close.
 func (d *dialogue) Close() error {
+	d.over = true
 	select {
 	case <-d.closed:
 	default:
@@ -130,7 +132,7 @@ func (d *dialogue) command() (string, bool) {
 	if !ok {
 		return "", false
 	}
-	line := string(bytes.TrimRight(raw, "\r\n"))
+	line := string(bytes.TrimSuffix(bytes.TrimSuffix(raw, []byte("\n")), []byte("\r")))
 	d.note(true, line)
 	if d.commands++; d.commands > maxCommands {
 		d.say("421 4.7.0 Too many commands, closing the connection")

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"mxlab/internal/nearest"
 )
 
 // vocabulary lists the words of a host line, with a usual code or version
@@ -38,46 +40,8 @@ func unknown(word string) error {
 	if len(choice) == 0 {
 		choice = vocabulary()[1:] // no-tls is no fault
 	}
-	if near := nearest(word, choice); near != "" {
-		return fmt.Errorf("unknown word %q: did you mean %s?", word, near)
+	if meant := nearest.Word(word, choice...); meant != "" {
+		return fmt.Errorf("unknown word %q: did you mean %s?", word, meant)
 	}
 	return fmt.Errorf("unknown word %.40q: write one of %s", word, strings.Join(choice, ", "))
-}
-
-// nearest returns the word that was probably meant, or "".
-func nearest(word string, choice []string) string {
-	if len(word) > 40 {
-		return ""
-	}
-	best, distance := "", 0
-	for _, w := range choice {
-		if d := editDistance(strings.ToLower(word), w); best == "" || d < distance {
-			best, distance = w, d
-		}
-	}
-	if distance > 3 || !strings.Contains(word, "=") && strings.HasPrefix(best, word) {
-		return ""
-	}
-	return best
-}
-
-// editDistance counts the octets to insert, delete or replace (Levenshtein).
-func editDistance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
 }
