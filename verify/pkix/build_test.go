@@ -106,7 +106,7 @@ func TestEnds(t *testing.T) {
 	self := issue(t, nil, "mx.example.com", hosts("mx.example.com"))
 	lateSelf := issue(t, nil, "mx.example.com", hosts("mx.example.com"), expired)
 	spoiled := issue(t, nil, "mx.example.com", ca, broken)
-	namesake := issue(t, issue(t, nil, "mx.example.com", ca), "mx.example.com", keyID(1, 2, 3))
+	namesake := issue(t, issue(t, nil, "mx.example.com", ca), "mx.example.com", keyIDs("own", "issuer's"))
 	unclear := issue(t, issue(t, nil, "mx.example.com", ca), "mx.example.com")
 
 	for name, c := range map[string]struct {
@@ -335,4 +335,16 @@ func BenchmarkBuild(b *testing.B) {
 			b.Fatal("the path has faults")
 		}
 	}
+}
+
+func TestMD5IsAlwaysWeak(t *testing.T) {
+	t.Parallel()
+	root, host := md5Chain(t)
+	p := verifypkix.Build(chain(host), anchors(root), noon, verifypkix.Rules{})
+	assert.Equal(t, []string{"0 weak-signature"}, words(p))
+
+	spoiled := append([]byte{}, host.Raw...)
+	spoiled[len(spoiled)-1] ^= 1
+	p = verifypkix.Build([][]byte{spoiled}, anchors(root), noon, verifypkix.Rules{})
+	assert.Equal(t, []string{"0 bad-signature", "0 weak-signature"}, words(p))
 }

@@ -1,9 +1,11 @@
 package pkix_test
 
 import (
+	"bytes"
 	"crypto"
 	"crypto/ecdsa"
 	"crypto/elliptic"
+	"crypto/md5"
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/x509"
@@ -82,6 +84,9 @@ func issue(t testing.TB, issuer *made, name string, opts ...option) *made {
 	if tm.key == nil {
 		tm.key = newKey(t)
 	}
+	if !tm.IsCA { // crypto/x509 refuses a path length then
+		tm.MaxPathLen, tm.MaxPathLenZero = -1, false
+	}
 	parent, signer := &tm.Certificate, tm.key
 	if issuer != nil {
 		parent, signer = issuer.Certificate, issuer.key
@@ -143,8 +148,8 @@ func signedBy(k crypto.Signer) option {
 func algorithm(a x509.SignatureAlgorithm) option {
 	return func(t *template) { t.SignatureAlgorithm = a }
 }
-func keyID(id ...byte) option {
-	return func(t *template) { t.SubjectKeyId = id }
+func keyIDs(subject, authority string) option {
+	return func(t *template) { t.SubjectKeyId, t.AuthorityKeyId = []byte(subject), []byte(authority) }
 }
 func critical(t *template) {
 	t.ExtraExtensions = append(t.ExtraExtensions, pkix.Extension{
@@ -184,4 +189,25 @@ func route(p *verifypkix.Path) []string {
 		list = append(list, c.Subject.CommonName)
 	}
 	return list
+}
+
+// md5Chain makes a root and a host certificate signed with MD5, which
+// crypto/x509 will not make: the signature algorithm is written over in the DER
+// of one signed with SHA-1, and the signature made anew.
+func md5Chain(t testing.TB) (root, leaf *made) {
+	t.Helper()
+	key := rsaKey(t, 2048)
+	root = issue(t, nil, "Root", ca, withKey(key), algorithm(x509.SHA256WithRSA))
+	leaf = issue(t, root, "mx.example.com", algorithm(x509.SHA1WithRSA), hosts("mx.example.com"))
+	sha1WithRSA, md5WithRSA := []byte{42, 134, 72, 134, 247, 13, 1, 1, 5}, []byte{42, 134, 72, 134, 247, 13, 1, 1, 4}
+	der := bytes.ReplaceAll(leaf.Raw, sha1WithRSA, md5WithRSA)
+	tbs := bytes.ReplaceAll(leaf.RawTBSCertificate, sha1WithRSA, md5WithRSA)
+	sum := md5.Sum(tbs)
+	signature, err := key.Sign(rand.Reader, sum[:], crypto.MD5)
+	require.NoError(t, err)
+	copy(der[len(der)-len(signature):], signature)
+	c, err := x509.ParseCertificate(der)
+	require.NoError(t, err)
+	require.Equal(t, x509.MD5WithRSA, c.SignatureAlgorithm)
+	return root, &made{c, leaf.key}
 }

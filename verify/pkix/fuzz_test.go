@@ -1,0 +1,85 @@
+package pkix_test
+
+import (
+	"encoding/binary"
+	"slices"
+	"testing"
+
+	verifypkix "mxlab/verify/pkix"
+)
+
+// FuzzBuild takes a chain as one string: for each certificate two octets of
+// length, then the DER. Half of what it is given are whole chains with some
+// octets changed.
+func FuzzBuild(f *testing.F) {
+	root := issue(f, nil, "Root", ca, permit("example.com"))
+	between := issue(f, root, "Between", ca, pathLen(0), exclude("mx.example.com"))
+	plain := issue(f, between, "mx.example.com", hosts("mx.example.com", "*.example.com"))
+	late := issue(f, root, "mx.example.com", expired, critical)
+	self := issue(f, nil, "mx.example.com")
+	for _, c := range [][][]byte{
+		nil, chain(plain, between), chain(plain, root, between, between), chain(late), chain(self, root), chain(between, plain, late, self),
+	} {
+		f.Add(packed(c), uint16(0), byte(0))
+		f.Add(packed(c), uint16(100), byte(1))
+	}
+	trusted := anchors(root)
+	f.Fuzz(func(t *testing.T, text []byte, at uint16, flip byte) {
+		text = slices.Clone(text)
+		if int(at) < len(text) {
+			text[at] ^= flip
+		}
+		sent := unpacked(text)
+		for _, rules := range []verifypkix.Rules{{}, strict, verifypkix.Go(), verifypkix.OpenSSL(1)} {
+			p := verifypkix.Build(sent, trusted, noon, rules)
+			if p.Leaf == nil {
+				if len(p.Certs) != 0 || len(p.Faults) != 1 || p.Faults[0].Kind != verifypkix.Unparsable {
+					t.Fatalf("no leaf, but certificates or other faults: %v", words(p))
+				}
+				continue
+			}
+			if p.Certs[0] != p.Leaf {
+				t.Fatal("the path does not start with the leaf")
+			}
+			for i, fault := range p.Faults {
+				if fault.Depth < 0 || fault.Depth >= len(p.Certs) {
+					t.Fatalf("fault at depth %d of %d certificates", fault.Depth, len(p.Certs))
+				}
+				if !slices.Contains(verifypkix.Kinds(), fault.Kind) {
+					t.Fatalf("fault of unknown kind %q", fault.Kind)
+				}
+				if i > 0 && fault.Depth < p.Faults[i-1].Depth {
+					t.Fatalf("faults not nearest the leaf first: %v", words(p))
+				}
+				if i > 0 && fault == p.Faults[i-1] {
+					t.Fatalf("a fault twice: %v", words(p))
+				}
+			}
+			// The order behind the leaf does not matter to the verdict.
+			if len(sent) > 2 {
+				turned := slices.Clone(sent)
+				slices.Reverse(turned[1:])
+				if q := verifypkix.Build(turned, trusted, noon, rules); q.OK() != p.OK() {
+					t.Fatalf("sent in order %v, reversed %v", words(p), words(q))
+				}
+			}
+		}
+	})
+}
+
+func packed(certs [][]byte) (text []byte) {
+	for _, der := range certs {
+		text = binary.BigEndian.AppendUint16(text, uint16(len(der)))
+		text = append(text, der...)
+	}
+	return text
+}
+
+func unpacked(text []byte) (certs [][]byte) {
+	for len(text) >= 2 && len(certs) < 300 {
+		n := min(int(binary.BigEndian.Uint16(text)), len(text)-2)
+		certs = append(certs, text[2:2+n])
+		text = text[2+n:]
+	}
+	return certs
+}
