@@ -117,3 +117,21 @@ var (
 	ruleHostedNoPTR = rule("hosted/no-ptr", "PTR names are never compared",
 		"draft-friedl-uta-smtp-mta-certs-00 has none, "+doc213197+" names none; the list of "+doc200537+" could not be read to its end", verify.Inferred)
 )
+
+// Rules lists every rule that a policy of this package may apply, in the order
+// in which a delivery meets them.
+func Rules() []*verify.Rule {
+	return []*verify.Rule{
+		ruleNXDomain, ruleDNSFailure, ruleNullMX, ruleNoAddress, ruleUnreachable, ruleGreeting, rulePermanent, ruleTransient,
+		ruleOwnLine, ruleQueue, ruleNo,
+		rulePreferredBefore, rulePreferredAfter, rulePreferredTLS,
+		ruleRequired, ruleRequiredTLS,
+		rulePreferredVerifyBefore, rulePreferredVerifyAfter, rulePreferredVerifyBad,
+		ruleRequiredVerify, ruleRequiredVerifyBad,
+		ruleHosted, ruleHostedBad,
+		rulePathTrust, rulePathDates, rulePathUsage,
+		ruleVerifySAN, ruleVerifyCN, ruleVerifyCNExact, ruleVerifyPTR, ruleForward, ruleVerifyPTROld, ruleVerifyPTRs, ruleVerifyNoPTR, ruleVerifyNoMX,
+		ruleHostedSAN, ruleHostedDomain, ruleHostedRoute, ruleHostedOtherRoute, ruleHostedAllRoutes,
+		ruleHostedMX, ruleHostedOtherMX, ruleHostedOneMX, ruleHostedNoPTR,
+	}
+}
