@@ -6,9 +6,12 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
-	"mxlab/internal/nearest"
 	"mxlab/pki"
 )
+
+// maxCerts is how many certificates a scenario may have: each is compared with
+// all others when a label is not found.
+const maxCerts = 500
 
 // readCerts reads the certificate lines. What the lines say about each other
 // is checked by a lab, which issues nothing, so that its time does not matter.
@@ -16,7 +19,11 @@ func (r *reader) readCerts(n *yaml.Node) {
 	const example = "hosted: CN=mx.example.com SAN=mx.example.com"
 	lab := pki.NewLab(time.Unix(0, 0))
 	whole := true
-	for _, e := range r.entries(n, "certs:", example) {
+	for i, e := range r.entries(n, "certs:", example) {
+		if i == maxCerts {
+			r.at(e.key, 0, "a scenario has at most %d certificates; leave those out that the incident does not need", maxCerts)
+			return
+		}
 		label := e.key.Value
 		r.certs[label] = e.value
 		s, ok := r.scalar(e.value, "a certificate", example)
@@ -68,6 +75,6 @@ func (r *reader) checkLabels() {
 			at = h.Host.Words[0].Offset
 		}
 		r.at(r.hosts[h.Addr], at, "no certificate has the label %q; add a line for it under certs:, or write no-tls for a host without TLS%s",
-			clip(label), nearest.Hint(label, known...))
+			clip(label), r.hint(label, known...))
 	}
 }

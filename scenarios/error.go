@@ -64,7 +64,7 @@ func (es Errors) tidy() Errors {
 		return es
 	}
 	rest := *es[most]
-	rest.Msg = fmt.Sprintf("from here on there are %d more mistakes, which are not told; correct those above first", len(es)-most)
+	rest.Msg = "from here on there are more mistakes, which are not told; correct those above first"
 	return append(es[:most:most], &rest)
 }
 

@@ -37,6 +37,9 @@ func (t *text) frame() *yaml.Node {
 	return root
 }
 
+// maxEntries is how many entries a mapping or a list may have.
+const maxEntries = 5000
+
 // An entry is one key of a mapping with its value.
 type entry struct{ key, value *yaml.Node }
 
@@ -52,6 +55,10 @@ func (t *text) entries(n *yaml.Node, what, example string) []entry {
 	}
 	var list []entry
 	seen := map[string]*yaml.Node{}
+	if len(n.Content)/2 > maxEntries {
+		t.at(n, 0, "%s holds %d entries; at most %d are read: leave those out that the incident does not need", what, len(n.Content)/2, maxEntries)
+		return nil
+	}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key := n.Content[i]
 		if key.Tag == "!!merge" {
@@ -78,6 +85,10 @@ func (t *text) items(n *yaml.Node, what, example string) []*yaml.Node {
 		if t.plain(n, what) {
 			t.at(n, 0, "%s is a list; write each item below it on a line of its own, behind a hyphen: %q", what, "- "+example)
 		}
+		return nil
+	}
+	if len(n.Content) > maxEntries {
+		t.at(n, 0, "%s has %d items; at most %d are read: leave those out that the incident does not need", what, len(n.Content), maxEntries)
 		return nil
 	}
 	return n.Content

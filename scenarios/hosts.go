@@ -2,21 +2,23 @@ package scenarios
 
 import (
 	"net/netip"
-	"slices"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 
 	"mxlab/fakemx"
-	"mxlab/internal/nearest"
 	"mxlab/verify"
 )
 
 // readHosts reads the host lines.
 func (r *reader) readHosts(n *yaml.Node) {
 	const example = "192.0.2.1: hosted"
-	for _, e := range r.entries(n, "hosts:", example) {
+	list := r.entries(n, "hosts:", example)
+	r.unsure = r.unsure || list == nil
+	for _, e := range list {
 		addr, err := parseAddr(e.key.Value)
 		if err != nil {
+			r.unsure = true
 			r.refuse(e.key, err)
 			continue
 		}
@@ -62,19 +64,20 @@ func parseAddr(s string) (netip.Addr, error) {
 // checkHosts looks for a host at each address that a sender comes to, and for
 // the hosts that claims name.
 func (r *reader) checkHosts() {
-	// Any mistake in what leads to the hosts would make others here.
-	if r.sc.Zone == nil || r.sc.Domain == "" || r.given["routes"] != nil && len(r.sc.Routes) != len(r.given["routes"].Content) {
+	// A mistake in what leads to the hosts would make others here.
+	if r.unsure || r.sc.Zone == nil || r.sc.Domain == "" || r.given["routes"] != nil && len(r.sc.Routes) != len(r.given["routes"].Content) {
 		return
 	}
-	hops := r.sc.hops()
 	var names []string
+	named := map[string]bool{}
 	told := map[netip.Addr]bool{}
-	for _, h := range hops {
-		if h.Host != "" && !slices.Contains(names, h.Host) {
+	for _, h := range r.sc.hops() {
+		if h.Host != "" && !named[h.Host] {
+			named[h.Host] = true
 			names = append(names, h.Host)
 		}
 		addr := h.Addr.Addr()
-		if !h.Addr.IsValid() || r.hosts[addr] != nil || told[addr] {
+		if !h.Addr.IsValid() || r.hosts[addr] != nil || told[addr] || len(told) > most {
 			continue
 		}
 		told[addr] = true
@@ -83,20 +86,18 @@ func (r *reader) checkHosts() {
 			addr, h.Host, addr, addr)
 	}
 	for _, v := range r.via {
-		if slices.Contains(names, v.host) {
+		if named[v.host] {
 			continue
 		}
-		known := "the domain has none"
-		if len(names) > 0 && len(names) <= 8 {
-			known = "write one of "
-			for i, n := range names {
-				if i > 0 {
-					known += ", "
-				}
-				known += n
-			}
+		known := r.hint(v.host, names...)
+		switch {
+		case known != "":
+		case len(names) == 0:
+			known = "; there is none, so leave via out"
+		default:
+			known = "; write one of " + strings.Join(names[:min(len(names), 8)], ", ")
 		}
-		r.at(v.node, v.at, "%q is no host that an MX record or a route leads to; %s%s", clip(v.host), known, nearest.Hint(v.host, names...))
+		r.at(v.node, v.at, "%q is no host that an MX record or a route leads to%s", clip(v.host), known)
 	}
 }
 

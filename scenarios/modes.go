@@ -112,8 +112,16 @@ func findSetting(w word) (product, string, error) {
 		if s := p.alias(setting); slices.Contains(p.settings, s) {
 			return p, s, nil
 		}
-		return product{}, "", wrong(w.offset+min(len(name)+1, len(w.text)), "%s has no setting %q; write one of %s%s",
+		if setting == "" {
+			return product{}, "", wrong(w.offset+len(w.text), "a setting is missing behind %s; write %s/ and one of %s", name, name, strings.Join(p.settings, ", "))
+		}
+		return product{}, "", wrong(w.offset+len(name)+1, "%s has no setting %q; write one of %s%s",
 			name, setting, strings.Join(p.settings, ", "), nearest.Hint(setting, p.settings...))
+	}
+	for _, mode := range known {
+		if strings.HasSuffix(mode, "/"+w.text) {
+			return product{}, "", wrong(w.offset, "a product is missing before the setting; write %s", mode)
+		}
 	}
 	return product{}, "", wrong(w.offset, "unknown mode %q; write PRODUCT/SETTING, for example %s%s", w.text, known[len(known)-1], nearest.Hint(w.text, known...))
 }

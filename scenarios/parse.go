@@ -31,6 +31,10 @@ type reader struct {
 	order []netip.Addr // the keys of hosts in the order of the file
 	route []*yaml.Node // the lines of sc.Routes
 	via   []via
+
+	// unsure is set by a mistake after which a host that seems to be missing
+	// may well be in the file.
+	unsure bool
 }
 
 // A via is a host that a claim names.
@@ -108,6 +112,7 @@ func (r *reader) take(e entry) {
 		}
 	}
 	known := keys()
+	r.unsure = true
 	if n := nearest.Word(e.key.Value, known...); n != "" {
 		r.at(e.key, 0, "unknown key %q; did you mean %q?", clip(e.key.Value), n)
 		return
@@ -163,10 +168,32 @@ func (r *reader) readZone(n *yaml.Node) {
 	}
 	zone, err := fakedns.ParseZone(s, r.sc.Domain)
 	if err != nil {
-		r.refuse(n, err)
+		r.refuse(n, indented(s, err))
 		return
 	}
 	r.sc.Zone, r.zone = zone, n
+}
+
+// indented adds the reason to a mistake in a line of the zone that begins with
+// a blank. In a master file such a line continues the owner of the one before
+// (RFC 1035 section 5.1); in YAML it is easily indented by one blank too many.
+func indented(zone string, err error) error {
+	offset, msg := place(err)
+	offset = min(max(offset, 0), len(zone))
+	line := zone[strings.LastIndexByte(zone[:offset], '\n')+1:]
+	if line == "" || line[0] != ' ' && line[0] != '\t' {
+		return err
+	}
+	return wrong(offset, "%s; this line is indented further than the first, and so has the owner of the record before: if it has one of its own, move it to the left", msg)
+}
+
+// hint names the word that was meant. Behind the mistakes that are told it
+// costs no more time.
+func (r *reader) hint(got string, known ...string) string {
+	if len(r.errs) >= most {
+		return ""
+	}
+	return nearest.Hint(got, known...)
 }
 
 func (r *reader) readFaults(n *yaml.Node) {

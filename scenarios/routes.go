@@ -2,7 +2,6 @@ package scenarios
 
 import (
 	"net/netip"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -129,39 +128,4 @@ func parsePort(w word) (uint16, error) {
 		return 0, wrong(w.offset, "%q is no port; write a colon and a number from 1 to 65535 right behind the target", w.text)
 	}
 	return uint16(n), nil
-}
-
-// readScenery reads the records that nobody looks at.
-func (r *reader) readScenery(n *yaml.Node) {
-	const example = "www.example.com. A"
-	for _, item := range r.items(n, "scenery:", example) {
-		s, ok := r.scalar(item, "scenery", example)
-		if !ok {
-			continue
-		}
-		words := split(s)
-		if len(words) != 2 {
-			r.refuse(item, wrong(0, "scenery is an owner and a type; write it like this: %q", example))
-			continue
-		}
-		if r.sc.Zone == nil {
-			continue
-		}
-		scene := Scenery{bare(words[0].text), strings.ToUpper(words[1].text)}
-		owners, types := []string{}, []string{}
-		for _, rec := range r.sc.Zone.Records() {
-			owners = append(owners, rec.Owner)
-			if rec.Owner == scene.Owner {
-				types = append(types, rec.Type)
-			}
-		}
-		switch {
-		case len(types) == 0:
-			r.refuse(item, wrong(words[0].offset, "the zone has no record of %s%s", clip(scene.Owner), nearest.Hint(scene.Owner, owners...)))
-		case !slices.Contains(types, scene.Type):
-			r.refuse(item, wrong(words[1].offset, "the zone has no %s record of %s, but %s", clip(scene.Type), scene.Owner, strings.Join(types, ", ")))
-		default:
-			r.sc.Scenery = append(r.sc.Scenery, scene)
-		}
-	}
 }

@@ -25,15 +25,13 @@ func (t *text) unreadable(err error) {
 		"YAML cannot read on from here (%s); look at the indentation of this line and of the one above, and at quotation marks", words)
 }
 
-// tries is how many lines from the end are tried one by one. In a longer file
-// the line is found by halving, which a quoted text of several lines can lead
-// astray.
-const tries = 200
-
 // broken gives the number of the first line with which the file cannot be
-// read.
+// read. The last lines are tried one by one, as many as a few megabytes of
+// reading allow. In a file with more lines the place is first found by halving,
+// which a quoted text of several lines can lead astray.
 func (t *text) broken() int {
 	good, bad := 0, len(t.lines)
+	tries := min(max(4*maxSize/(len(t.src)+1), 8), 500)
 	for bad-good > tries {
 		if middle := (good + bad) / 2; t.readable(middle) {
 			good = middle

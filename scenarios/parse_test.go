@@ -1,0 +1,192 @@
+package scenarios_test
+
+import (
+	"io/fs"
+	"net/netip"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"mxlab/fakedns"
+	"mxlab/scenarios"
+	"mxlab/verify"
+)
+
+const whole = `# The certificate of the second host has expired.
+# Nobody saw it, because the first host took all mail.
+
+title: 'Expired certificate on host #2'
+source: own incident   # ticket 7
+domain: BÜCHER.Example
+
+zone: |                                          # as dig said
+  xn--bcher-kva.example.  300 IN MX 10 mx01.example.com.
+  xn--bcher-kva.example.  300 IN MX 20 mx02.example.com.
+  mx01.example.com.       300 IN A     192.0.2.1
+  mx02.example.com.       300 IN AAAA  2001:db8::2
+  www.example.com.        300 IN A     192.0.2.80
+
+certs:
+  old: CN=mx02.example.com SAN=mx02.example.com until=-1d
+  new: 'CN="mx01 #1" SAN=mx01.example.com'
+
+hosts:
+  2001:db8::2: old, tls=1.2
+  192.0.2.1: new, starttls=454  # once a day
+
+faults:
+  - servfail www.example.com. A
+  - delay=2s mx01.example.com. A
+
+expect:
+  esa/5: deferred certificate-expired via mx02.example.com  # Cisco 213197
+  # no TLS at all
+  esa/no: cleartext
+  esa/required-verify-hosted-domains mx-names=connected: deferred
+
+scenery:
+  - www.example.com. a
+`
+
+func TestParse(t *testing.T) {
+	t.Parallel()
+	s, err := scenarios.Parse("dir/f.yaml", "dir/f", []byte(whole))
+	require.NoError(t, err)
+	assert.Equal(t, "dir/f", s.Name)
+	assert.Equal(t, "dir/f.yaml", s.File)
+	assert.Equal(t, "The certificate of the second host has expired.\nNobody saw it, because the first host took all mail.", s.Comment)
+	assert.Equal(t, "Expired certificate on host #2", s.Title)
+	assert.Equal(t, "own incident", s.Source)
+	assert.Equal(t, "xn--bcher-kva.example", s.Domain)
+	assert.Len(t, s.Zone.Records(), 5)
+
+	require.Len(t, s.Certs, 2)
+	assert.Equal(t, []string{"old", "new"}, []string{s.Certs[0].Label, s.Certs[1].Label}, "certificates in the order of the file")
+	assert.Equal(t, "mx01 #1", s.Certs[1].Spec.CN)
+
+	require.Len(t, s.Hosts, 2)
+	assert.Equal(t, netip.MustParseAddr("2001:db8::2"), s.Hosts[0].Addr, "hosts in the order of the file")
+	assert.Equal(t, "old", s.Hosts[0].Host.Cert)
+	require.Len(t, s.Hosts[1].Host.Faults, 1)
+	assert.Equal(t, "starttls=454", s.Hosts[1].Host.Faults[0].String())
+
+	require.Len(t, s.Faults, 2)
+	assert.Equal(t, fakedns.FaultKind("servfail"), s.Faults[0].Kind)
+	assert.Equal(t, 2*time.Second, s.Faults[1].Delay)
+	assert.Equal(t, []scenarios.Scenery{{Owner: "www.example.com", Type: "A"}}, s.Scenery)
+
+	require.Len(t, s.Expect, 3)
+	first := s.Expect[0]
+	assert.Equal(t, "esa/required-verify", first.Mode, "an alias is written out")
+	assert.Equal(t, first.Mode, first.Policy.Mode())
+	assert.Equal(t, verify.Deferred, first.Outcome)
+	assert.Equal(t, "deferred certificate-expired via mx02.example.com", strings.Join(first.Words, " "))
+	assert.Equal(t, "Cisco 213197", first.Comment)
+	assert.Equal(t, "dir/f.yaml", first.File)
+	line := strings.Count(whole[:strings.Index(whole, "  esa/5")], "\n") + 1
+	assert.Equal(t, []int{line, 3}, []int{first.Line, first.Col}, "where the claim stands")
+	assert.Equal(t, "no TLS at all", s.Expect[1].Comment, "a comment above the claim counts where none stands behind it")
+	assert.Equal(t, "esa/required-verify-hosted-domains mx-names=connected", s.Expect[2].Mode)
+}
+
+const short = "title: t\ndomain: example.com\nzone: |\n  example.com. MX 0 .\n"
+
+// What YAML would turn into something else stays text.
+func TestScalarsAreText(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ in, want string }{
+		{"no", "no"}, {"true", "true"}, {"2020-01-01", "2020-01-01"}, {"0x10", "0x10"}, {"1_000", "1_000"}, {"null", "null"}, {"~", "~"},
+		{`"a\tb"`, "a\tb"}, {"'it''s'", "it's"}, {"a # b", "a"}, {"one\n  two", "one two"}, {"|\n  one\n", "one"},
+	} {
+		s, err := scenarios.Parse("f.yaml", "f", []byte(strings.Replace(short, "title: t\n", "title: "+c.in+"\n", 1)))
+		if assert.NoError(t, err, "title: %s", c.in) {
+			assert.Equal(t, c.want, s.Title, "title: %s", c.in)
+		}
+	}
+}
+
+func TestRoutes(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		in   string
+		want verify.Route
+	}{
+		{"mx.example.net", verify.Route{Name: "mx.example.net", Port: 25}},
+		{"mx.example.net priority=10", verify.Route{Name: "mx.example.net", Port: 25, Priority: 10}},
+		{"mx.example.net:2525", verify.Route{Name: "mx.example.net", Port: 2525}},
+		{"[192.0.2.9]", verify.Route{Addr: netip.MustParseAddr("192.0.2.9"), Port: 25}},
+		{"'[192.0.2.9]:587 priority=3'", verify.Route{Addr: netip.MustParseAddr("192.0.2.9"), Port: 587, Priority: 3}},
+		{"[2001:db8::9]", verify.Route{Addr: netip.MustParseAddr("2001:db8::9"), Port: 25}},
+		{"'[IPv6:2001:db8::9]'", verify.Route{Addr: netip.MustParseAddr("2001:db8::9"), Port: 25}},
+	} {
+		src := short + "routes:\n  - " + c.in + "\nhosts:\n  192.0.2.9: no-tls\n  2001:db8::9: no-tls\n"
+		s, err := scenarios.Parse("f.yaml", "f", []byte(src))
+		if assert.NoError(t, err, "route %s", c.in) {
+			assert.Equal(t, []verify.Route{c.want}, s.Routes, "route %s", c.in)
+		}
+	}
+}
+
+// The addresses that need a host are those that a sender comes to.
+func TestWhereHostsMustStand(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ name, zone, rest, missing string }{
+		{"mx", "example.com. MX 10 mx.example.com.\n  mx.example.com. A 192.0.2.1", "", "192.0.2.1"},
+		{"every address of a host", "example.com. MX 10 mx.example.com.\n  mx.example.com. A 192.0.2.1\n  mx.example.com. AAAA 2001:db8::1", "hosts:\n  192.0.2.1: no-tls\n", "2001:db8::1"},
+		{"no mx: the domain itself", "example.com. A 192.0.2.1", "", "192.0.2.1"},
+		{"null mx", "example.com. MX 0 .\n  example.com. A 192.0.2.1", "", ""},
+		{"beside the path", "example.com. MX 10 mx.example.com.\n  www.example.com. A 192.0.2.1", "", ""},
+		{"over an alias", "example.com. MX 10 mx.example.com.\n  mx.example.com. CNAME a.example.com.\n  a.example.com. A 192.0.2.1", "", "192.0.2.1"},
+		{"aliases in a circle", "example.com. MX 10 mx.example.com.\n  mx.example.com. CNAME a.example.com.\n  a.example.com. CNAME mx.example.com.", "", ""},
+		{"by a wildcard", "example.com. MX 10 mx.example.com.\n  *.example.com. A 192.0.2.1", "", "192.0.2.1"},
+		{"a route hides the mx", "example.com. MX 10 mx.example.com.\n  mx.example.com. A 192.0.2.1\n  r.example.com. A 192.0.2.2", "routes:\n  - r.example.com\n", "192.0.2.2"},
+	} {
+		src := "title: t\ndomain: example.com\nzone: |\n  " + c.zone + "\n" + c.rest
+		_, err := scenarios.Parse("f.yaml", "f", []byte(src))
+		if c.missing == "" {
+			assert.NoError(t, err, c.name)
+			continue
+		}
+		if mistakes, ok := err.(scenarios.Errors); assert.True(t, ok, "%s: a host is missing at %s, but: %v", c.name, c.missing, err) {
+			assert.Len(t, mistakes, 1, c.name)
+			assert.Contains(t, mistakes[0].Source, c.missing, "%s: the mistake is shown at the address's record", c.name)
+		}
+	}
+}
+
+func TestParseBounds(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ name, src string }{
+		{"size", short + strings.Repeat("#", 1<<20)},
+		{"depth", strings.Repeat("[", 100_000)},
+		{"depth of blocks", strings.Repeat("- ", 100_000)},
+		{"mistakes", short + "expect:\n" + strings.Repeat("  esa/9: sent\n", 50_000)},
+		{"certificates", short + "certs:\n" + strings.Repeat("  x", 1) + strings.Repeat(": CN=a issuer=b\n  x", 10_000) + ": CN=a\n"},
+		{"unreadable at the end", short + strings.Repeat("# x\n", 200_000) + "a: b: c\n"},
+		{"unreadable from the start", "a: b: c\n" + strings.Repeat("a\n", 400_000)},
+		{"flow lists", "routes:\n" + strings.Repeat("  - [x]\n", 100_000)},
+		{"empty keys", strings.Repeat("? ", 200_000)},
+		{"aliases", "a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			_, err := scenarios.Parse("f.yaml", "f", []byte(c.src))
+			require.Error(t, err)
+			assert.Less(t, len(err.Error()), 20_000, "the message is short")
+		})
+	}
+}
+
+func TestLoad(t *testing.T) {
+	t.Parallel()
+	s, err := scenarios.Load(scenarios.Catalog(), "hosted/ptr-not-mx.yaml")
+	require.NoError(t, err)
+	assert.Equal(t, "hosted/ptr-not-mx", s.Name)
+	_, err = scenarios.Load(scenarios.Catalog(), "hosted/nothing.yaml")
+	assert.ErrorIs(t, err, fs.ErrNotExist)
+	_, err = scenarios.Load(scenarios.Catalog(), "hosted")
+	assert.ErrorContains(t, err, "hosted is not a file")
+}
