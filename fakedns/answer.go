@@ -83,7 +83,7 @@ func (s *Server) send(w dns.ResponseWriter, m *dns.Msg, edns *dns.OPT) {
 	if _, udp := peer.(*net.UDPAddr); udp {
 		limit = dns.MinMsgSize // RFC 1035 section 4.2.1
 		if edns != nil {
-			limit = min(max(limit, int(edns.UDPSize())), maxUDP) // RFC 6891 section 6.2.3
+			limit = min(max(limit, int(edns.UDPSize())), udpPayload) // RFC 6891 section 6.2.3
 		}
 	}
 	wire, err := m.Pack()
@@ -107,9 +107,6 @@ func (s *Server) send(w dns.ResponseWriter, m *dns.Msg, edns *dns.OPT) {
 	}
 	_, _ = w.Write(wire) // a client that is gone is no concern of ours
 }
-
-// maxUDP is the largest payload of a UDP datagram over IPv4.
-const maxUDP = 65507
 
 // shorten makes a message fit. RFC 2181 section 9: TC says that something of the
 // answer is missing; a missing address of a server is no reason for it.

@@ -31,12 +31,19 @@ func (z *Zone) ServeReverse(addr netip.Addr) {
 
 // addApex makes name an apex unless an SOA of the text covers it already.
 func (z *Zone) addApex(name string) {
-	for n, ok := name, true; ok; n, ok = parent(n) {
-		if z.apexes[n] {
-			return
+	if !z.hasSOA(name) {
+		z.apexes[name] = false
+	}
+}
+
+// hasSOA reports whether a name is at or below an SOA of the text.
+func (z *Zone) hasSOA(name string) bool {
+	for ok := true; ok; name, ok = parent(name) {
+		if z.apexes[name] {
+			return true
 		}
 	}
-	z.apexes[name] = false
+	return false
 }
 
 func (z *Zone) keptApexes() map[string]bool {
@@ -70,16 +77,20 @@ func (z *Zone) findApexes(domain string) *SyntaxError {
 				z.ServeReverse(addr)
 			}
 		}
+		name := r.name
+		if strings.HasPrefix(name, "*.") {
+			name, _ = parent(name) // a wildcard is no zone, it stands in one
+		}
 		switch {
-		case domain != "" && under(r.name, domain): // served, by the SOA's zone or its own
-		case under(r.name, "in-addr.arpa."):
-			z.addApex(lastLabels(r.name, 3+2))
-		case under(r.name, "ip6.arpa."):
-			z.addApex(lastLabels(r.name, 16+2))
-		case r.name == "." && !z.apexes["."]:
+		case z.hasSOA(name) || domain != "" && under(name, domain):
+		case under(name, "in-addr.arpa."):
+			z.addApex(lastLabels(name, 3+2))
+		case under(name, "ip6.arpa."):
+			z.addApex(lastLabels(name, 16+2))
+		case name == ".":
 			return syntaxErrorf(r.Offset, "a record of the root makes every name a name of this zone: add the root's SOA record if that is meant")
 		default:
-			z.addApex(lastLabels(r.name, 2))
+			z.addApex(lastLabels(name, 2))
 		}
 	}
 	return nil

@@ -2,7 +2,8 @@ package fakedns
 
 import "github.com/miekg/dns"
 
-// udpPayload is the size of UDP queries that we take, in octets.
+// udpPayload is the largest UDP message that is taken or sent, in octets: what
+// common servers allow, and what the systems' default limits let through.
 const udpPayload = 4096
 
 // edns gives the reply an OPT record if the query has one, and returns the

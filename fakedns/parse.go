@@ -101,7 +101,7 @@ func (p *parser) entry(e entry) *SyntaxError {
 		if err != nil {
 			return err
 		}
-		p.owner, rest = name, rest[1:]
+		p.owner, rest = strings.ToLower(name), rest[1:]
 	}
 	if len(p.records) == maxRecords {
 		return syntaxErrorf(first.off, "more than %d records", maxRecords)
@@ -157,7 +157,7 @@ func (p *parser) header(first token, rest []token) (dns.RR_Header, []token, *Syn
 	return h, nil, syntaxErrorf(first.off, "this line has no record type: write NAME TTL IN TYPE DATA")
 }
 
-// absolute turns a name of the text into a canonical one.
+// absolute completes a name of the text, and keeps the case of its letters.
 func (p *parser) absolute(t token) (string, *SyntaxError) {
 	name := t.text
 	switch {
@@ -175,7 +175,7 @@ func (p *parser) absolute(t token) (string, *SyntaxError) {
 	default:
 		name += "." + p.origin
 	}
-	full, err := canonical(name)
+	full, err := wireForm(name)
 	if err != nil {
 		return "", syntaxErrorf(t.off, "%s is no domain name: %v", clip(t.text), err)
 	}

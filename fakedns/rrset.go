@@ -1,6 +1,7 @@
 package fakedns
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/miekg/dns"
@@ -25,6 +26,9 @@ func (p *parser) add(offset int, rr dns.RR) *SyntaxError {
 	h := rr.Header()
 	typ := typeName(h.Rrtype)
 	text := strings.TrimPrefix(rr.String(), h.String())
+	if unknown, ok := rr.(*dns.RFC3597); ok {
+		text = `\# ` + strconv.Itoa(len(unknown.Rdata)/2) + " " + unknown.Rdata
+	}
 	key := setKey{h.Name, h.Rrtype}
 	set := p.sets[key]
 	if set == nil {

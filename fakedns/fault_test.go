@@ -1,0 +1,237 @@
+package fakedns
+
+import (
+	"context"
+	"net"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/miekg/dns"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestParseFault(t *testing.T) {
+	t.Parallel()
+	for line, want := range map[string]Fault{
+		"servfail mx02.example.com. A":    {ServFail, 0, "mx02.example.com", "A"},
+		"refused Example.COM mx":          {Refused, 0, "example.com", "MX"},
+		"timeout . NS ; the root":         {Timeout, 0, ".", "NS"},
+		" truncate\texample.com. TYPE16 ": {Truncate, 0, "example.com", "TXT"},
+		"delay=1m30s example.com. ANY\n":  {Delay, 90 * time.Second, "example.com", "ANY"},
+	} {
+		got, err := ParseFault(line)
+		require.NoError(t, err, line)
+		assert.Equal(t, want, got, line)
+	}
+}
+
+// The place of each error is marked by a ^ before it.
+func TestFaultErrors(t *testing.T) {
+	t.Parallel()
+	for marked, help := range map[string]string{
+		"^":                                 "KIND OWNER TYPE",
+		"servfail^":                         "KIND OWNER TYPE",
+		"servfail example.com.^":            "KIND OWNER TYPE",
+		"servfail example.com. A ^MX":       "KIND OWNER TYPE",
+		"servfail example.com. A\nrefused^": "KIND OWNER TYPE",
+		"^srvfail example.com. A":           "write servfail",
+		"^time-out example.com. A":          "write timeout",
+		"^nonsense example.com. A":          "known are servfail",
+		"servfail^=2 example.com. A":        "no value",
+		"delay^ example.com. A":             "delay=2s",
+		"delay^= example.com. A":            "delay=2s",
+		"delay^=2 example.com. A":           "delay=2s",
+		"delay^=-2s example.com. A":         "delay=2s",
+		"delay^=61m example.com. A":         "1h0m0s",
+		"servfail ^a..example A":            "no domain name",
+		`servfail ^"example.com." A`:        "no domain name",
+		"servfail example.com. ^AAA":        "write AAAA",
+		"servfail example.com. (^":          "closed",
+	} {
+		t.Run(marked, func(t *testing.T) {
+			t.Parallel()
+			at := strings.IndexByte(marked, '^')
+			if strings.HasSuffix(marked, "(^") {
+				at--
+			}
+			_, err := ParseFault(strings.Replace(marked, "^", "", 1))
+			var se *SyntaxError
+			require.ErrorAs(t, err, &se)
+			assert.Equal(t, at, se.Offset, se.Msg)
+			assert.Contains(t, se.Msg, help)
+		})
+	}
+}
+
+// A telling is one call of Silent or Delayed.
+type telling struct {
+	peer string
+	sent int64
+	late time.Duration
+}
+
+// teller is a server that tells of silence and delays.
+func teller(t *testing.T, zone string, faults ...string) (*Server, chan telling) {
+	t.Helper()
+	told := make(chan telling, 16)
+	srv := &Server{
+		Silent:  func(peer net.Addr, sent int64) { told <- telling{peer: peer.String(), sent: sent} },
+		Delayed: func(peer net.Addr, d time.Duration) { told <- telling{peer: peer.String(), late: d} },
+	}
+	z, err := ParseZone(zone, "")
+	require.NoError(t, err)
+	srv.SetZone(z)
+	setFaults(t, srv, faults...)
+	require.NoError(t, srv.Start())
+	t.Cleanup(srv.Close)
+	return srv, told
+}
+
+func setFaults(t *testing.T, srv *Server, lines ...string) {
+	t.Helper()
+	var faults []Fault
+	for _, line := range lines {
+		f, err := ParseFault(line)
+		require.NoError(t, err)
+		faults = append(faults, f)
+	}
+	srv.SetFaults(faults)
+}
+
+func TestFaultRCodes(t *testing.T) {
+	t.Parallel()
+	srv := serve(t, world)
+	setFaults(t, srv, "servfail web.example.com. A", "refused example.com. MX", "servfail host.elsewhere.test. A", "servfail Www.example.com. AAAA")
+	for _, c := range []struct {
+		network, name, typ, status string
+		outside                    bool
+	}{
+		{"udp", "web.example.com.", "A", "SERVFAIL", false},
+		{"tcp", "WEB.example.com.", "A", "SERVFAIL", false},
+		{"udp", "web.example.com.", "AAAA", "NODATA", false}, // one type
+		{"udp", "example.com.", "MX", "REFUSED", false},
+		{"udp", "www.example.com.", "A", "NOERROR", false}, // web.example.com is not what was asked for
+		{"udp", "www.example.com.", "AAAA", "SERVFAIL", false},
+		{"udp", "host.elsewhere.test.", "A", "SERVFAIL", false}, // the fault speaks for the name
+		{"udp", "host.elsewhere.test.", "MX", "REFUSED", true},
+	} {
+		r := ask(t, srv, c.network, c.name, c.typ)
+		kept := srv.Queries()
+		last := kept[len(kept)-1]
+		assert.Equal(t, c.status, last.Status, "%s %s", c.name, c.typ)
+		assert.Equal(t, c.outside, last.Outside, "%s %s", c.name, c.typ)
+		if c.status != "NODATA" {
+			assert.Equal(t, c.status, dns.RcodeToString[r.Rcode])
+		}
+		if r.Rcode == dns.RcodeServerFailure {
+			assert.Empty(t, r.Answer)
+			assert.False(t, r.Authoritative)
+		}
+	}
+	srv.SetFaults(nil)
+	assert.Equal(t, dns.RcodeSuccess, ask(t, srv, "udp", "web.example.com.", "A").Rcode, "faults can be taken back")
+}
+
+func TestTruncateFault(t *testing.T) {
+	t.Parallel()
+	srv := serve(t, world)
+	setFaults(t, srv, "truncate web.example.com. A", "truncate no.example.com. A")
+	q := new(dns.Msg).SetQuestion("web.example.com.", dns.TypeA)
+	q.SetEdns0(1232, false)
+	r := exchange(t, srv, "udp", q)
+	assert.True(t, r.Truncated)
+	assert.Empty(t, section(r.Answer))
+	assert.NotNil(t, r.IsEdns0())
+	r = exchange(t, srv, "tcp", q)
+	assert.False(t, r.Truncated)
+	assert.Equal(t, []string{"web.example.com. 300 A 192.0.2.80"}, section(r.Answer))
+	assert.Equal(t, dns.RcodeNameError, ask(t, srv, "tcp", "no.example.com.", "A").Rcode)
+}
+
+// One client asks what is answered, then what is not, over one socket: Silent
+// tells exactly the octets that the client could have read until then.
+func TestTimeoutTellsWhatWasSent(t *testing.T) {
+	t.Parallel()
+	for _, network := range []string{"udp", "tcp"} {
+		srv, told := teller(t, world, "timeout mute.example.com. A")
+		c, err := net.Dial(network, srv.ListenAddr())
+		require.NoError(t, err)
+		t.Cleanup(func() { _ = c.Close() })
+		require.NoError(t, c.SetDeadline(time.Now().Add(patience)))
+		co := &dns.Conn{Conn: c, UDPSize: 4096}
+		var read int64
+		for range 3 {
+			require.NoError(t, co.WriteMsg(new(dns.Msg).SetQuestion("mute.example.com.", dns.TypeA)))
+			assert.Equal(t, telling{peer: c.LocalAddr().String(), sent: read}, <-told, network)
+			for _, name := range []string{"web.example.com.", "example.com."} {
+				require.NoError(t, co.WriteMsg(new(dns.Msg).SetQuestion(name, dns.TypeMX)))
+				wire, err := co.ReadMsgHeader(nil)
+				require.NoError(t, err, "the connection goes on after silence")
+				read += int64(len(wire))
+				if network == "tcp" {
+					read += 2
+				}
+			}
+			status := new(dns.Msg).SetQuestion("web.example.com.", dns.TypeMX)
+			status.Opcode = dns.OpcodeStatus
+			require.NoError(t, co.WriteMsg(status))
+			wire, err := co.ReadMsgHeader(nil)
+			require.NoError(t, err)
+			read += int64(len(wire))
+			if network == "tcp" {
+				read += 2
+			}
+		}
+		assert.Equal(t, "TIMEOUT", srv.Queries()[0].Status)
+		assert.Equal(t, c.LocalAddr().String(), srv.Queries()[0].Peer.String())
+	}
+}
+
+func TestDelayTells(t *testing.T) {
+	t.Parallel()
+	srv, told := teller(t, world, "delay=50m web.example.com. A", "delay=1s example.com. MX", "servfail example.com. MX", "delay=2s mute.example.com. A", "timeout mute.example.com. A")
+	r := ask(t, srv, "udp", "web.example.com.", "A")
+	assert.Equal(t, []string{"web.example.com. 300 A 192.0.2.80"}, section(r.Answer), "told, it does not wait")
+	assert.Equal(t, 50*time.Minute, (<-told).late)
+	assert.Equal(t, dns.RcodeServerFailure, ask(t, srv, "tcp", "example.com.", "MX").Rcode, "a delay and another fault")
+	assert.Equal(t, time.Second, (<-told).late)
+}
+
+func TestDelayWaits(t *testing.T) {
+	t.Parallel()
+	srv := serve(t, world)
+	setFaults(t, srv, "delay=80ms web.example.com. A")
+	begin := time.Now()
+	r := ask(t, srv, "udp", "web.example.com.", "A")
+	assert.GreaterOrEqual(t, time.Since(begin), 80*time.Millisecond)
+	assert.NotEmpty(t, r.Answer)
+}
+
+func TestCloseEndsADelay(t *testing.T) {
+	t.Parallel()
+	srv := serve(t, world)
+	setFaults(t, srv, "delay=1h web.example.com. A")
+	var clients sync.WaitGroup
+	for _, network := range []string{"udp", "tcp"} {
+		c, err := dns.DialTimeout(network, srv.ListenAddr(), patience)
+		require.NoError(t, err)
+		require.NoError(t, c.WriteMsg(new(dns.Msg).SetQuestion("web.example.com.", dns.TypeA)))
+		clients.Go(func() {
+			defer c.Close()
+			if network == "tcp" {
+				_, err := c.ReadMsg()
+				assert.Error(t, err, "no late answer is sent")
+			}
+		})
+	}
+	require.Eventually(t, func() bool { return len(srv.Queries()) == 2 }, patience, time.Millisecond)
+	closed, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	go func() { srv.Close(); cancel() }()
+	<-closed.Done()
+	assert.ErrorIs(t, closed.Err(), context.Canceled, "Close waits for nobody's delay")
+	clients.Wait()
+}
