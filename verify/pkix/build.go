@@ -34,8 +34,7 @@ func Build(chain [][]byte, anchors []*x509.Certificate, now time.Time, rules Rul
 	if err != nil {
 		return &Path{Faults: []Fault{{Kind: Unparsable}}}
 	}
-	s := newSearch(now, rules)
-	s.add(leaf, chain[1:], anchors)
+	s := newSearch(leaf, chain[1:], anchors, now, rules)
 	s.extend(nil, s.leaf)
 	return s.best.path(leaf)
 }

@@ -18,14 +18,10 @@ type search struct {
 	best       *candidate
 }
 
-func newSearch(now time.Time, rules Rules) *search {
-	return &search{now: now, rules: rules, bySubject: map[string][]*node{}}
-}
-
-// add takes the certificates in the order in which they are to be preferred.
-// An anchor that was also sent is an anchor.
-func (s *search) add(leaf *x509.Certificate, sent [][]byte, anchors []*x509.Certificate) {
-	s.leaf = newNode(leaf)
+// newSearch takes the certificates in the order in which they are to be
+// preferred. An anchor that was also sent is an anchor.
+func newSearch(leaf *x509.Certificate, sent [][]byte, anchors []*x509.Certificate, now time.Time, rules Rules) *search {
+	s := &search{now: now, rules: rules, leaf: newNode(leaf), bySubject: map[string][]*node{}}
 	seen := map[string]bool{string(leaf.Raw): true}
 	for _, a := range anchors {
 		switch {
@@ -53,6 +49,7 @@ func (s *search) add(leaf *x509.Certificate, sent [][]byte, anchors []*x509.Cert
 		}
 		s.bySubject[string(c.RawSubject)] = append(s.bySubject[string(c.RawSubject)], newNode(c))
 	}
+	return s
 }
 
 // extend goes on from n, to which the path below leads.
@@ -100,10 +97,10 @@ func (s *search) issuers(path []*node) (made, named []*node) {
 			if keyFit(n, c) != fit || slices.ContainsFunc(path, c.same) {
 				continue
 			}
-			s.steps++
-			if s.steps > maxSteps {
+			if s.steps == maxSteps {
 				return made, nil
 			}
+			s.steps++
 			switch {
 			case s.signedBy(n, c):
 				made = append(made, c)
@@ -121,8 +118,11 @@ func (s *search) signedBy(child, issuer *node) bool {
 	if ok, known := child.signed[issuer]; known {
 		return ok
 	}
+	if s.signatures == maxSignatures {
+		return false
+	}
 	s.signatures++
-	ok := s.signatures <= maxSignatures && signatureOK(child.cert, issuer.cert)
+	ok := signatureOK(child.cert, issuer.cert)
 	if child.signed == nil {
 		child.signed = map[*node]bool{}
 	}
