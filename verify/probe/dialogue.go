@@ -82,7 +82,7 @@ func (d *Dialogue) reply(stage verify.Stage, want int) (verify.Reply, *verify.St
 		d.lines = append(d.lines, verify.Line{TLS: d.tls != nil, Text: line})
 	})
 	if err != nil {
-		return r, d.fail(stage, err)
+		return verify.Reply{}, d.fail(stage, err)
 	}
 	// RFC 5321 section 4.2: the first digit decides.
 	if r.Code/100 != want {

@@ -99,7 +99,8 @@ func collect(a *verify.Answer, m *dns.Msg, owner string, typ uint16) (target str
 		if cname, ok := rr.(*dns.CNAME); ok {
 			target = dns.CanonicalName(cname.Target)
 		}
-		if h.Rrtype != typ || len(a.MX)+len(a.Addrs)+len(a.Names) == MaxRecords {
+		// An RCODE other than success contradicts the records beside it.
+		if h.Rrtype != typ || m.Rcode != dns.RcodeSuccess || len(a.MX)+len(a.Addrs)+len(a.Names) == MaxRecords {
 			continue
 		}
 		switch rr := rr.(type) {
