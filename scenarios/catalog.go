@@ -62,10 +62,11 @@ func Load(fsys fs.FS, path string) (*Scenario, error) {
 		return nil, fmt.Errorf("open the scenario: %w", err)
 	}
 	defer f.Close()
-	return load(f, path)
+	return load(f, path, fsys.Open)
 }
 
-func load(f fs.File, path string) (*Scenario, error) {
+// load reads a scenario and, through open, the golden file beside it.
+func load(f fs.File, path string, open func(string) (fs.File, error)) (*Scenario, error) {
 	info, err := f.Stat()
 	if err != nil {
 		return nil, fmt.Errorf("open the scenario: %w", err)
@@ -77,7 +78,14 @@ func load(f fs.File, path string) (*Scenario, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the scenario: %w", err)
 	}
-	return Parse(path, strings.TrimSuffix(filepath.ToSlash(path), extension), src)
+	s, err := Parse(path, strings.TrimSuffix(filepath.ToSlash(path), extension), src)
+	if err != nil {
+		return nil, err
+	}
+	if s.golden, err = readGolden(path, open); err != nil {
+		return nil, err
+	}
+	return s, nil
 }
 
 // Find gives scenarios by name, in the order asked for: a name of the
@@ -121,7 +129,13 @@ func find(name string) ([]*Scenario, error) {
 			}
 		}
 		if len(files) > 0 {
-			return each(files, func(f string) (*Scenario, error) { return Load(Catalog(), f) })
+			return each(files, func(f string) (*Scenario, error) {
+				s, err := Load(Catalog(), f)
+				if err == nil {
+					s.home = inCatalog
+				}
+				return s, err
+			})
 		}
 	}
 	info, err := os.Stat(name)
@@ -147,16 +161,25 @@ func find(name string) ([]*Scenario, error) {
 }
 
 func open(file string) (*Scenario, error) {
-	// A pipe would block in Open, so the kind of file is looked at before.
-	if info, err := os.Stat(file); err == nil && !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("open the scenario: %s is not a file", file)
-	}
-	f, err := os.Open(file)
+	f, err := regular(file)
 	if err != nil {
 		return nil, fmt.Errorf("open the scenario: %w", err)
 	}
 	defer f.Close()
-	return load(f, file)
+	s, err := load(f, file, regular)
+	if err == nil {
+		s.home = onDisk
+	}
+	return s, err
+}
+
+// regular opens a file of the operating system. A pipe would block in Open, so
+// the kind of file is looked at before.
+func regular(file string) (fs.File, error) {
+	if info, err := os.Stat(file); err == nil && !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("%s is not a file", file)
+	}
+	return os.Open(file)
 }
 
 // each reads several files and gathers their mistakes.

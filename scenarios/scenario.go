@@ -26,6 +26,9 @@ type Scenario struct {
 	Routes  []verify.Route
 	Expect  []Claim
 	Scenery []Scenery
+
+	home   home   // where it was read from
+	golden []byte // the golden file beside it; nil if there is none
 }
 
 // A Cert is one line under certs:.
