@@ -95,6 +95,15 @@ func (w *World) Gather(ctx context.Context, ev *verify.Evidence, policies []veri
 	return nil
 }
 
+// Reverse adds the PTR names of every host to the evidence of a result, also
+// where no mode asked for them.
+func (w *World) Reverse(ctx context.Context, r *Result) error {
+	if err := w.Sender().client().Reverse(ctx, &r.Assessment.Evidence); err != nil {
+		return fmt.Errorf("probe the world of %s: %w", w.Scenario.Name, err)
+	}
+	return nil
+}
+
 // Deliver sends one message under a mode, as a sender of its own, and tells
 // what the hosts recorded of it.
 func (w *World) Deliver(ctx context.Context, p verify.Policy) (verify.Delivery, []Arrival, error) {

@@ -1,0 +1,193 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"mxlab/scenarios/world"
+	"mxlab/verify"
+)
+
+// Explain tells the story of a delivery under some modes of a result, in the
+// order in which it happened: where the mail goes, what each host said and
+// showed, what was compared with what and by which rule, and what became of the
+// message. The last line says what to change, and at which end; of several
+// modes each distinct advice has its line.
+func Explain(w io.Writer, r *world.Result, modes []world.ModeResult, st Style) {
+	a := r.Assessment
+	fmt.Fprintf(w, "%s: %s\n", st.Bold(r.Scenario.Name), r.Scenario.Title)
+	for line := range strings.Lines(r.Scenario.Comment) {
+		fmt.Fprintf(w, "  %s\n", strings.TrimSpace(line))
+	}
+	if r.Scenario.Source != "" {
+		fmt.Fprintf(w, "  %s\n", st.Dim("Source: "+r.Scenario.Source))
+	}
+	fmt.Fprintf(w, "\n%s\n", st.Bold("where the mail for "+a.Evidence.Domain+" goes"))
+	routes(w, a.Evidence)
+	dns(w, a, st)
+	tried := 0
+	for _, m := range modes {
+		tried = max(tried, m.Delivery.Tried)
+	}
+	for i, hop := range a.Hops {
+		fmt.Fprintf(w, "\n%s\n", st.Bold("host "+hopText(hop)))
+		if i >= tried {
+			fmt.Fprintf(w, "  not tried: an earlier host decided\n")
+			continue
+		}
+		reverse(w, a.Evidence, hop, st)
+		for _, h := range hellos(a.Evidence, hop) {
+			if used(modes, h) {
+				dialogue(w, a.Evidence, hop, h, st)
+			}
+		}
+		for _, g := range grouped(len(modes), func(m int) string { return verdictKey(modes[m].Verdicts[i]) }) {
+			fmt.Fprintf(w, "  %s\n", st.Bold(strings.Join(names(modes, g), ", ")))
+			verdict(w, modes[g[0]].Verdicts[i], st)
+		}
+	}
+	fmt.Fprintf(w, "\n%s\n", st.Bold("rules"))
+	rules(w, modes, tried, st)
+	fmt.Fprintf(w, "\n%s\n", st.Bold("outcome"))
+	outcomes(w, verify.Assessment{Modes: assessed(modes)}, st)
+	fmt.Fprintf(w, "\n%s\n", st.Bold("what to change"))
+	for _, g := range grouped(len(modes), func(m int) string { return Advice(a, modes[m].Assessed) }) {
+		prefix := ""
+		if len(modes) > 1 {
+			prefix = strings.Join(names(modes, g), ", ") + ": "
+		}
+		fmt.Fprintf(w, "  %s%s\n", prefix, Advice(a, modes[g[0]].Assessed))
+	}
+}
+
+// verdictKey tells verdicts apart by all that is printed of them.
+func verdictKey(v verify.Verdict) string {
+	var b strings.Builder
+	verdict(&b, v, Style{})
+	return b.String()
+}
+
+func names(modes []world.ModeResult, indices []int) []string {
+	var all []string
+	for _, i := range indices {
+		all = append(all, modes[i].Policy.Mode())
+	}
+	return all
+}
+
+func assessed(modes []world.ModeResult) []verify.Assessed {
+	var all []verify.Assessed
+	for _, m := range modes {
+		all = append(all, m.Assessed)
+	}
+	return all
+}
+
+// used reports whether any of the modes opens sessions in this way, or goes on
+// in clear text after it.
+func used(modes []world.ModeResult, h verify.Hello) bool {
+	return slices.ContainsFunc(modes, func(m world.ModeResult) bool {
+		return m.Policy.Hello() == h || !h.TLS && m.Delivery.Outcome == verify.Cleartext && m.Delivery.Reason == verify.ValidationFailure
+	})
+}
+
+// routes writes the SMTP routes, if there are some.
+func routes(w io.Writer, ev verify.Evidence) {
+	for _, r := range ev.Routes {
+		to := r.Name
+		if to == "" {
+			to = "[" + r.Addr.String() + "]"
+		}
+		if r.Port != 0 && r.Port != 25 {
+			to += fmt.Sprintf(":%d", r.Port)
+		}
+		if r.Priority != 0 {
+			to += fmt.Sprintf(" priority %d", r.Priority)
+		}
+		fmt.Fprintf(w, "  SMTP route %s\n", to)
+	}
+}
+
+// reverse writes the PTR names of a host's address.
+func reverse(w io.Writer, ev verify.Evidence, hop verify.Hop, st Style) {
+	if !hop.Addr.IsValid() {
+		return
+	}
+	status, entries, needs := ev.Reverse(hop.Addr.Addr())
+	switch {
+	case len(needs) > 0:
+		return
+	case len(entries) == 0:
+		fmt.Fprintf(w, "  reverse name: none (%s)\n", status)
+	}
+	for _, e := range entries {
+		confirmed := st.Good("forward-confirmed")
+		if !e.Confirmed {
+			confirmed = st.Bad("not forward-confirmed")
+		}
+		fmt.Fprintf(w, "  reverse name: %s, %s\n", printable(e.Name), confirmed)
+	}
+}
+
+// dialogue writes what was said in a session, and the certificates.
+func dialogue(w io.Writer, ev verify.Evidence, hop verify.Hop, h verify.Hello, st Style) {
+	s := ev.Sessions[verify.SessionKey{Addr: hop.Addr, Hello: h}]
+	fmt.Fprintf(w, "  session %s\n", helloText(h))
+	secure := false
+	for _, l := range s.Dialogue {
+		if l.TLS && !secure {
+			secure = true
+			handshake(w, ev, s, st)
+		}
+		arrow := "<-"
+		if l.Client {
+			arrow = "->"
+		}
+		fmt.Fprintf(w, "    %s %s\n", st.Dim(arrow), printable(l.Text))
+	}
+	if s.TLS != nil && !secure {
+		handshake(w, ev, s, st)
+	}
+	if s.Stop != nil && s.Stop.Cause != verify.ReplyRefused {
+		fmt.Fprintf(w, "    %s\n", st.Bad(fmt.Sprintf("the session ended at %s: %s", s.Stop.Stage, s.Stop.Cause)))
+	}
+}
+
+// handshake writes what the TLS handshake showed.
+func handshake(w io.Writer, ev verify.Evidence, s *verify.Session, st Style) {
+	fmt.Fprintf(w, "    %s\n", st.Dim("-- "+tlsVersion(s.TLS.Version)+" --"))
+	t := table{indent: "    "}
+	certificates(&t, ev, s, st)
+	for _, r := range t.rows {
+		fmt.Fprintf(w, "    %s\n", r[1])
+	}
+}
+
+// rules writes each rule that the verdicts applied, with source and certainty.
+func rules(w io.Writer, modes []world.ModeResult, tried int, st Style) {
+	seen := map[string]bool{}
+	write := func(r *verify.Rule) {
+		if seen[r.ID] {
+			return
+		}
+		seen[r.ID] = true
+		certainty := r.Certainty.String()
+		if !r.Certainty.Solid() {
+			certainty = st.Doubt(certainty)
+		}
+		fmt.Fprintf(w, "  %s: %s\n", r.ID, r.Text)
+		fmt.Fprintf(w, "      %s\n", st.Dim(r.Source+"; ")+certainty)
+	}
+	for _, m := range modes {
+		for _, v := range m.Verdicts[:min(tried, len(m.Verdicts))] {
+			for _, c := range v.Checks {
+				write(c.Rule)
+			}
+			for _, r := range v.Decided {
+				write(r)
+			}
+		}
+	}
+}

@@ -1,0 +1,102 @@
+package report
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"strings"
+
+	"mxlab/scenarios/world"
+	"mxlab/verify"
+)
+
+// Golden gives the golden file of a scenario: the outcomes with the modes that
+// share each, the lookups, and for each host what its sessions showed and each
+// distinct list of checks with the modes that share it. Headings stand in
+// column 0. There are no ports but the scenario's own, no durations, keys,
+// ciphers, nor dates but relative ones.
+func Golden(r *world.Result) []byte {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "scenario %s\n", r.Scenario.Name)
+	fmt.Fprintf(&b, "\noutcomes\n")
+	outcomes(&b, r.Assessment, Style{})
+	fmt.Fprintf(&b, "\nlookups\n")
+	dns(&b, r.Assessment, Style{})
+	hosts(&b, r.Assessment, Style{})
+	return b.Bytes()
+}
+
+// outcomes writes each distinct outcome with its modes.
+func outcomes(w io.Writer, a verify.Assessment, st Style) {
+	groups := grouped(len(a.Modes), func(i int) string {
+		return a.Modes[i].Delivery.Words() + doubt(a.Modes[i].Delivery.Certainty)
+	})
+	t := table{indent: "  "}
+	for _, g := range groups {
+		d := a.Modes[g[0]].Delivery
+		text := paintOutcome(d.Outcome, st) + strings.TrimPrefix(d.Words(), string(d.Outcome))
+		if !d.Certainty.Solid() {
+			text += " " + st.Doubt("?"+d.Certainty.String())
+		}
+		t.row(text, strings.Join(modeNames(a, g), ", "))
+	}
+	t.write(w)
+}
+
+func paintOutcome(o verify.Outcome, st Style) string {
+	switch o {
+	case verify.Verified:
+		return st.Good(string(o))
+	case verify.Encrypted:
+		return string(o)
+	case verify.Cleartext:
+		return st.Doubt(string(o))
+	}
+	return st.Bad(string(o))
+}
+
+// hosts writes a section for each host.
+func hosts(w io.Writer, a verify.Assessment, st Style) {
+	for i, hop := range a.Hops {
+		fmt.Fprintf(w, "\n%s\n", st.Bold("host "+hopText(hop)))
+		if len(hop.Routes) > 0 {
+			fmt.Fprintf(w, "  routes %s\n", strings.Join(hop.Routes, ", "))
+		}
+		sessions(w, a.Evidence, hop, st)
+		for _, g := range grouped(len(a.Modes), func(m int) string { return verdictKey(a.Modes[m].Verdicts[i]) }) {
+			fmt.Fprintf(w, "  %s\n", strings.Join(modeNames(a, g), ", "))
+			verdict(w, a.Modes[g[0]].Verdicts[i], st)
+		}
+	}
+}
+
+// verdict writes one host's verdict with its checks.
+func verdict(w io.Writer, v verify.Verdict, st Style) {
+	fmt.Fprintf(w, "    %s%s\n", paintOutcome(v.Outcome, st), strings.TrimPrefix(v.Words(), string(v.Outcome)))
+	Checks(w, "      ", v, st)
+}
+
+// grouped sorts indices into groups of equal keys, in the order of the first.
+func grouped(n int, key func(int) string) [][]int {
+	var groups [][]int
+	at := map[string]int{}
+	for i := range n {
+		k := key(i)
+		g, ok := at[k]
+		if !ok {
+			g = len(groups)
+			at[k] = g
+			groups = append(groups, nil)
+		}
+		groups[g] = append(groups[g], i)
+	}
+	return groups
+}
+
+func modeNames(a verify.Assessment, indices []int) []string {
+	var names []string
+	for _, i := range indices {
+		names = append(names, a.Modes[i].Policy.Mode())
+	}
+	return names
+}

@@ -1,0 +1,134 @@
+package report
+
+import (
+	"crypto/x509"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"mxlab/verify"
+	"mxlab/verify/pkix"
+)
+
+// hellos gives the hellos of the sessions with a host, those in clear text
+// first.
+func hellos(ev verify.Evidence, hop verify.Hop) []verify.Hello {
+	var all []verify.Hello
+	for k := range ev.Sessions {
+		if k.Addr == hop.Addr {
+			all = append(all, k.Hello)
+		}
+	}
+	slices.SortFunc(all, func(a, b verify.Hello) int { return strings.Compare(helloText(a), helloText(b)) })
+	return all
+}
+
+// sessions writes what each session with a host showed, in a line, and the
+// certificates, where one came as far.
+func sessions(w io.Writer, ev verify.Evidence, hop verify.Hop, st Style) {
+	t := table{indent: "  "}
+	for _, h := range hellos(ev, hop) {
+		s := ev.Sessions[verify.SessionKey{Addr: hop.Addr, Hello: h}]
+		t.row("session", helloText(h)+": "+strings.Join(steps(s, st), ", "))
+		if s.TLS != nil {
+			certificates(&t, ev, s, st)
+		}
+	}
+	t.write(w)
+}
+
+// steps tells how far a session came.
+func steps(s *verify.Session, st Style) []string {
+	var all []string
+	say := func(what, failed string) {
+		if failed != "" {
+			what = st.Bad(what + " " + failed)
+		}
+		all = append(all, what)
+	}
+	failed := func(stage verify.Stage, inTLS bool) string {
+		if s.Stop == nil || s.Stop.Stage != stage || s.Stop.TLS != inTLS {
+			return ""
+		}
+		if s.Stop.Cause == verify.ReplyRefused {
+			return fmt.Sprint(s.Stop.Reply.Code)
+		}
+		return string(s.Stop.Cause)
+	}
+	if f := failed(verify.StageConnect, false); f != "" {
+		say("connection", f)
+		return all
+	}
+	if f := failed(verify.StageGreeting, false); f != "" {
+		say("greeting", f)
+		return all
+	}
+	say(fmt.Sprintf("greeting %d", s.Greeting.Code), "")
+	if f := failed(verify.StageEHLO, false); f != "" {
+		say("EHLO", f)
+		return all
+	}
+	if s.Offered {
+		say("STARTTLS offered", "")
+	} else {
+		say("STARTTLS not offered", "")
+	}
+	if s.STARTTLS.Code != 0 {
+		say(fmt.Sprintf("answered %d", s.STARTTLS.Code), "")
+	}
+	if f := failed(verify.StageSTARTTLS, false); f != "" && s.STARTTLS.Code == 0 {
+		say("STARTTLS", f)
+		return all
+	}
+	if s.Early > 0 {
+		say(plural(s.Early, "octet", "octets")+" in clear text behind the 220", "")
+	}
+	if f := failed(verify.StageHandshake, false) + failed(verify.StageHandshake, true); f != "" {
+		say("", f)
+		all[len(all)-1] = strings.TrimSpace(all[len(all)-1])
+		return all
+	}
+	if s.TLS != nil {
+		say(tlsVersion(s.TLS.Version), "")
+	}
+	for _, stage := range []verify.Stage{verify.StageEHLO, verify.StageMail, verify.StageRcpt} {
+		if f := failed(stage, s.TLS != nil); f != "" {
+			say(string(stage), f)
+			return all
+		}
+	}
+	say("RCPT accepted", "")
+	return all
+}
+
+// certificates writes the chain as sent, and what is wrong with its path.
+func certificates(t *table, ev verify.Evidence, s *verify.Session, st Style) {
+	for i, der := range s.TLS.Chain {
+		c, err := x509.ParseCertificate(der)
+		if err != nil {
+			t.row("", fmt.Sprintf("certificate %d: ", i)+st.Bad(plural(len(der), "octet", "octets")+" that cannot be parsed"))
+			continue
+		}
+		var parts []string
+		if c.Subject.CommonName != "" {
+			parts = append(parts, "CN="+printable(c.Subject.CommonName))
+		}
+		if len(c.DNSNames) > 0 {
+			parts = append(parts, "SAN "+list(c.DNSNames))
+		}
+		parts = append(parts, "issuer "+printable(c.Issuer.CommonName),
+			"from "+relative(c.NotBefore, ev.Now)+" until "+relative(c.NotAfter, ev.Now))
+		t.row("", fmt.Sprintf("certificate %d: ", i)+strings.Join(parts, "; "))
+	}
+	path := ev.Path(s, pkix.OpenSSL(1))
+	if path.OK() {
+		t.row("", "path valid")
+		return
+	}
+	var faults []string
+	for _, f := range path.Faults {
+		faults = append(faults, fmt.Sprintf("%s at certificate %d", f.Kind, f.Depth))
+	}
+	t.row("", "path "+st.Bad(strings.Join(faults, ", ")))
+}

@@ -1,0 +1,84 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"mxlab/verify"
+)
+
+// plural writes a number with its noun.
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return fmt.Sprintf("%d %s", n, one)
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
+
+// doubt is the mark of a result that rests on a rule that no document states.
+func doubt(c verify.Certainty) string {
+	if c.Solid() {
+		return ""
+	}
+	return "?"
+}
+
+// relative writes a time as its distance from now, as a certificate line does:
+// -30d, +12h.
+func relative(t, now time.Time) string {
+	d := t.Sub(now)
+	sign := "+"
+	if d < 0 {
+		sign, d = "-", -d
+	}
+	day := 24 * time.Hour
+	switch {
+	case d == 0:
+		return "now"
+	case d >= 2*day || d%day == 0:
+		return fmt.Sprintf("%s%dd", sign, d/day)
+	case d >= time.Hour:
+		return fmt.Sprintf("%s%dh", sign, d/time.Hour)
+	}
+	return fmt.Sprintf("%s%dm", sign, d/time.Minute)
+}
+
+// tlsVersion names a protocol version.
+func tlsVersion(v uint16) string {
+	if v >= 0x0301 && v <= 0x0304 {
+		return fmt.Sprintf("TLS 1.%d", v-0x0301)
+	}
+	return fmt.Sprintf("version 0x%04x", v)
+}
+
+// helloText says how a session was opened.
+func helloText(h verify.Hello) string {
+	if !h.TLS {
+		return "in clear text"
+	}
+	sni := "no SNI"
+	if h.SNI != "" {
+		sni = "SNI " + h.SNI
+	}
+	return fmt.Sprintf("%s to %s, %s", tlsVersion(h.MinVersion), strings.TrimPrefix(tlsVersion(h.MaxVersion), "TLS "), sni)
+}
+
+// hopText names a host and its address; the port only where it is not SMTP's.
+func hopText(h verify.Hop) string {
+	if h.Fault != "" {
+		if h.Host == "" {
+			return "none: " + string(h.Fault)
+		}
+		return h.Host + " without an address: " + string(h.Fault)
+	}
+	addr := h.Addr.Addr().String()
+	if h.Addr.Port() != 25 {
+		addr = h.Addr.String()
+	}
+	text := addr
+	if h.Host != addr {
+		text = h.Host + " " + addr
+	}
+	return text
+}
