@@ -8,7 +8,7 @@ import (
 	"mxlab/verify"
 )
 
-// MaxRounds is how often Gather asks the policies for what they lack.
+// MaxRounds is how often Gather gathers what the policies lack.
 const MaxRounds = 12
 
 var (
@@ -30,10 +30,13 @@ func (c *Client) Gather(ctx context.Context, ev *verify.Evidence, policies []ver
 	if ev.Sessions == nil {
 		ev.Sessions = map[verify.SessionKey]*verify.Session{}
 	}
-	for range MaxRounds {
+	for round := 0; ; round++ {
 		needs := outstanding(*ev, policies)
-		if len(needs) == 0 {
+		switch {
+		case len(needs) == 0:
 			return nil
+		case round == MaxRounds:
+			return fmt.Errorf("gather the evidence on %s: %w after %d rounds", ev.Domain, errRounds, MaxRounds)
 		}
 		fresh := false
 		for _, need := range needs {
@@ -47,7 +50,6 @@ func (c *Client) Gather(ctx context.Context, ev *verify.Evidence, policies []ver
 			return fmt.Errorf("gather the evidence on %s: %w: %v", ev.Domain, errIdle, needs[0])
 		}
 	}
-	return fmt.Errorf("gather the evidence on %s: %w after %d rounds", ev.Domain, errRounds, MaxRounds)
 }
 
 // outstanding collects what is needed to find the hosts and to judge those

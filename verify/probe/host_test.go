@@ -86,13 +86,17 @@ func (c *hushed) SetDeadline(t time.Time) error {
 	return c.Conn.SetDeadline(t)
 }
 
+func (c *hushed) hush() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.silent = true
+	c.Conn.SetDeadline(time.Unix(1, 0))
+}
+
 // silence lets the client's deadline pass, and waits until it hangs up. What
 // the host said before must have been read.
 func (h *host) silence() {
-	h.client.mu.Lock()
-	h.client.silent = true
-	h.client.Conn.SetDeadline(time.Unix(1, 0))
-	h.client.mu.Unlock()
+	h.client.hush()
 	io.Copy(io.Discard, h.br)
 }
 
