@@ -13,8 +13,11 @@ import (
 // Explain tells the story of a delivery under some modes of a result, in the
 // order in which it happened: where the mail goes, what each host said and
 // showed, what was compared with what and by which rule, and what became of the
-// message. The last line says what to change, and at which end; of several
-// modes each distinct advice has its line.
+// message. The last line says what to change, and at which end.
+//
+// Of one mode the story is told in full, with every line of the dialogue, and
+// with the source of each rule. Of several, sessions are a line each, and every
+// distinct verdict and advice is told once.
 func Explain(w io.Writer, r *world.Result, modes []world.ModeResult, st Style) {
 	a := r.Assessment
 	fmt.Fprintf(w, "%s: %s\n", st.Bold(r.Scenario.Name), r.Scenario.Title)
@@ -27,38 +30,37 @@ func Explain(w io.Writer, r *world.Result, modes []world.ModeResult, st Style) {
 	fmt.Fprintf(w, "\n%s\n", st.Bold("where the mail for "+a.Evidence.Domain+" goes"))
 	routes(w, a.Evidence)
 	dns(w, a, st)
-	tried := 0
-	for _, m := range modes {
-		tried = max(tried, m.Delivery.Tried)
-	}
 	for i, hop := range a.Hops {
 		fmt.Fprintf(w, "\n%s\n", st.Bold("host "+hopText(hop)))
-		if i >= tried {
+		reached := slices.DeleteFunc(slices.Clone(modes), func(m world.ModeResult) bool { return m.Delivery.Tried <= i })
+		if len(reached) == 0 {
 			fmt.Fprintf(w, "  not tried: an earlier host decided\n")
 			continue
 		}
 		reverse(w, a.Evidence, hop, st)
-		for _, h := range hellos(a.Evidence, hop) {
-			if used(modes, h) {
-				dialogue(w, a.Evidence, hop, h, st)
-			}
+		if len(modes) > 1 {
+			sessions(w, a.Evidence, hop, st)
+		} else {
+			dialogues(w, a.Evidence, hop, modes[0], st)
 		}
-		for _, g := range grouped(len(modes), func(m int) string { return verdictKey(modes[m].Verdicts[i]) }) {
-			fmt.Fprintf(w, "  %s\n", st.Bold(strings.Join(names(modes, g), ", ")))
-			verdict(w, modes[g[0]].Verdicts[i], st)
+		for _, g := range grouped(len(reached), func(m int) string { return verdictKey(reached[m].Verdicts[i]) }) {
+			fmt.Fprintf(w, "  %s\n", st.Bold(strings.Join(names(reached, g), ", ")))
+			verdict(w, reached[g[0]].Verdicts[i], st)
 		}
 	}
-	fmt.Fprintf(w, "\n%s\n", st.Bold("rules"))
-	rules(w, modes, tried, st)
+	if len(modes) == 1 {
+		fmt.Fprintf(w, "\n%s\n", st.Bold("rules"))
+		rules(w, modes[0], st)
+	}
 	fmt.Fprintf(w, "\n%s\n", st.Bold("outcome"))
 	outcomes(w, verify.Assessment{Modes: assessed(modes)}, st)
 	fmt.Fprintf(w, "\n%s\n", st.Bold("what to change"))
 	for _, g := range grouped(len(modes), func(m int) string { return Advice(a, modes[m].Assessed) }) {
-		prefix := ""
+		advice := Advice(a, modes[g[0]].Assessed)
 		if len(modes) > 1 {
-			prefix = strings.Join(names(modes, g), ", ") + ": "
+			fmt.Fprintf(w, "  %s\n  ", strings.Join(names(modes, g), ", "))
 		}
-		fmt.Fprintf(w, "  %s%s\n", prefix, Advice(a, modes[g[0]].Assessed))
+		fmt.Fprintf(w, "  %s\n", advice)
 	}
 }
 
@@ -83,14 +85,6 @@ func assessed(modes []world.ModeResult) []verify.Assessed {
 		all = append(all, m.Assessed)
 	}
 	return all
-}
-
-// used reports whether any of the modes opens sessions in this way, or goes on
-// in clear text after it.
-func used(modes []world.ModeResult, h verify.Hello) bool {
-	return slices.ContainsFunc(modes, func(m world.ModeResult) bool {
-		return m.Policy.Hello() == h || !h.TLS && m.Delivery.Outcome == verify.Cleartext && m.Delivery.Reason == verify.ValidationFailure
-	})
 }
 
 // routes writes the SMTP routes, if there are some.
@@ -131,6 +125,16 @@ func reverse(w io.Writer, ev verify.Evidence, hop verify.Hop, st Style) {
 	}
 }
 
+// dialogues writes the sessions that a mode has with a host.
+func dialogues(w io.Writer, ev verify.Evidence, hop verify.Hop, m world.ModeResult, st Style) {
+	again := m.Delivery.Outcome == verify.Cleartext && m.Delivery.Reason == verify.ValidationFailure
+	for _, h := range hellos(ev, hop) {
+		if h == m.Policy.Hello() || again && !h.TLS {
+			dialogue(w, ev, hop, h, st)
+		}
+	}
+}
+
 // dialogue writes what was said in a session, and the certificates.
 func dialogue(w io.Writer, ev verify.Evidence, hop verify.Hop, h verify.Hello, st Style) {
 	s := ev.Sessions[verify.SessionKey{Addr: hop.Addr, Hello: h}]
@@ -165,8 +169,9 @@ func handshake(w io.Writer, ev verify.Evidence, s *verify.Session, st Style) {
 	}
 }
 
-// rules writes each rule that the verdicts applied, with source and certainty.
-func rules(w io.Writer, modes []world.ModeResult, tried int, st Style) {
+// rules writes each rule that a mode applied to the hosts that it tried, with
+// source and certainty.
+func rules(w io.Writer, m world.ModeResult, st Style) {
 	seen := map[string]bool{}
 	write := func(r *verify.Rule) {
 		if seen[r.ID] {
@@ -180,14 +185,12 @@ func rules(w io.Writer, modes []world.ModeResult, tried int, st Style) {
 		fmt.Fprintf(w, "  %s: %s\n", r.ID, r.Text)
 		fmt.Fprintf(w, "      %s\n", st.Dim(r.Source+"; ")+certainty)
 	}
-	for _, m := range modes {
-		for _, v := range m.Verdicts[:min(tried, len(m.Verdicts))] {
-			for _, c := range v.Checks {
-				write(c.Rule)
-			}
-			for _, r := range v.Decided {
-				write(r)
-			}
+	for _, v := range m.Verdicts[:m.Delivery.Tried] {
+		for _, c := range v.Checks {
+			write(c.Rule)
+		}
+		for _, r := range v.Decided {
+			write(r)
 		}
 	}
 }

@@ -17,7 +17,7 @@ import (
 // ciphers, nor dates but relative ones.
 func Golden(r *world.Result) []byte {
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "scenario %s\n", r.Scenario.Name)
+	fmt.Fprintf(&b, "scenario %s\n", r.Scenario.GoldenName())
 	fmt.Fprintf(&b, "\noutcomes\n")
 	outcomes(&b, r.Assessment, Style{})
 	fmt.Fprintf(&b, "\nlookups\n")

@@ -1,0 +1,42 @@
+package scenarios_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"mxlab/scenarios"
+	"mxlab/scenarios/report"
+	"mxlab/scenarios/world"
+)
+
+// TestCatalog is the conformance suite: each scenario's world is started, what
+// it shows is judged under every mode, a message is sent under every mode, and
+// the claims and the golden file must hold.
+//
+//	go test ./scenarios -run Catalog/hosted/ptr-not-mx
+func TestCatalog(t *testing.T) {
+	t.Parallel()
+	all, err := scenarios.Find()
+	require.NoError(t, err)
+	for _, s := range all {
+		t.Run(s.Name, func(t *testing.T) {
+			t.Parallel()
+			w := world.Start(t, s)
+			r, err := w.Run(t.Context(), world.Policies(s, scenarios.Modes()))
+			require.NoError(t, err)
+			assert.Empty(t, r.Strays, "a real sender would have asked somewhere else")
+			for _, m := range r.Modes {
+				assert.Empty(t, m.Disagreement(), m.Policy.Mode())
+				for _, c := range m.Broken() {
+					t.Errorf("%s:%d: %s is claimed to be %v, but it is %q", c.File, c.Line, c.Mode, c.Words, m.Delivery.Words())
+				}
+			}
+			got := report.Golden(r)
+			want, ok := s.Golden()
+			require.True(t, ok, "there is no golden file; go run ./cmd/mxlab run --update writes it, for review")
+			assert.Equal(t, string(want), string(got))
+		})
+	}
+}
