@@ -1,0 +1,144 @@
+package world_test
+
+import (
+	"maps"
+	"slices"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"mxlab/scenarios"
+	"mxlab/scenarios/world"
+	"mxlab/verify"
+	"mxlab/verify/esa"
+)
+
+// unseen lists the rules that no scenario of the catalogue can show in both
+// directions, and where else they are tested.
+func unseen() map[string]string {
+	return map[string]string{
+		"esa/path/usage": "no word of a certificate line makes a certificate that is unfit for a TLS server; " +
+			"verify/pkix and verify/esa have tests with hand-made ones",
+	}
+}
+
+// TestInversion: whichever rule of a judge is turned round, the catalogue
+// notices: in some scenario the judgement is no longer what the delivery came
+// to, and a claim breaks.
+//
+// A rule counts as noticed only in scenarios in which it decides as it is. So
+// it is not enough that all that was good becomes bad, as with a path that no
+// longer ends in a trusted authority; what was bad must also become good. And
+// each of the modes in which a rule decides must notice by itself.
+//
+// The functions that judge and delivery share cannot be turned round in the
+// judge alone; there the claims, which were written by hand, would notice:
+// verify.MatchAny (hosted/wildcard-two-labels, hosted/wildcard-part-of-label;
+// all of it in verify/match_test.go), pkix.Build (the scenarios of chain; all
+// of it in verify/pkix/build_test.go and differential_test.go),
+// verify.Evidence.NextHops (the scenarios of mx and routes).
+func TestInversion(t *testing.T) {
+	t.Parallel()
+	var n notices
+	t.Run("scenarios", func(t *testing.T) {
+		for _, s := range catalogue(t) {
+			t.Run(s.Name, func(t *testing.T) {
+				t.Parallel()
+				n.collect(t, s)
+			})
+		}
+	})
+	base := map[string]bool{}
+	for _, p := range scenarios.Modes() {
+		base[p.Mode()] = true
+	}
+	for _, rule := range esa.Rules() {
+		t.Run(rule.ID, func(t *testing.T) {
+			seen, claimed := false, false
+			for _, at := range slices.SortedFunc(maps.Keys(n.seen), byMode) {
+				if at.rule != rule.ID {
+					continue
+				}
+				seen, claimed = true, claimed || n.claimed[at]
+				assert.True(t, n.disagreed[at] || !base[at.mode],
+					"the rule decides under %s, for example in %s, but nothing disagrees when it is turned round", at.mode, n.seen[at])
+			}
+			if why := unseen()[rule.ID]; why != "" {
+				assert.False(t, claimed, "the catalogue notices this rule now; delete it from the list of those that are unseen: %s", why)
+				return
+			}
+			assert.True(t, seen, "no outcome in the catalogue rests on this rule: %q; a scenario is missing, or the rule is dead", rule.Text)
+			assert.True(t, claimed, "no claim breaks when this rule is turned round: %q", rule.Text)
+		})
+	}
+}
+
+// notices are what came of turning rules round, by rule and mode.
+type notices struct {
+	mu        sync.Mutex
+	seen      map[place]string // a scenario in which the rule decides
+	disagreed map[place]bool   // there the three accounts then differ
+	claimed   map[place]bool   // there a claim then breaks
+}
+
+type place struct{ rule, mode string }
+
+func byMode(a, b place) int {
+	if a.mode < b.mode {
+		return -1
+	}
+	return 1
+}
+
+// collect makes the deliveries of a scenario once, and holds them against the
+// judgement with one rule after the other turned round.
+func (n *notices) collect(t *testing.T, s *scenarios.Scenario) {
+	w := world.Start(t, s)
+	r, err := w.Run(t.Context(), world.Policies(s, scenarios.Modes()))
+	require.NoError(t, err)
+	for _, m := range r.Modes {
+		require.Empty(t, m.Disagreement(), "%s, before a rule is turned round", m.Policy.Mode())
+		for _, rule := range esa.Rules() {
+			if !decides(m, rule) {
+				continue
+			}
+			turned := m
+			turned.Assessed = inverted(t, w, r.Assessment.Evidence, m.Policy.(esa.Policy).Inverted(rule.ID))
+			at := place{rule.ID, m.Policy.Mode()}
+			n.mu.Lock()
+			if n.seen == nil {
+				n.seen, n.disagreed, n.claimed = map[place]string{}, map[place]bool{}, map[place]bool{}
+			}
+			n.seen[at] = s.Name
+			n.disagreed[at] = n.disagreed[at] || turned.Disagreement() != ""
+			n.claimed[at] = n.claimed[at] || len(turned.Broken()) > 0
+			n.mu.Unlock()
+		}
+	}
+}
+
+// decides reports whether the outcome on any host rests on a rule.
+func decides(m world.ModeResult, rule *verify.Rule) bool {
+	decided, passed := false, false
+	for _, v := range m.Verdicts {
+		decided = decided || slices.Contains(v.Decided, rule)
+		passed = passed || slices.ContainsFunc(v.Checks, func(c verify.Check) bool { return c.Rule == rule && c.Result == verify.Passed })
+	}
+	// Where STARTTLS does not count nobody asks for it, so no evidence says what
+	// the host would have answered. The rule is turned round where it counts.
+	if rule.ID == "esa/starttls-own-line" {
+		return passed && !decided
+	}
+	return decided
+}
+
+// inverted judges again. What the other judge needs besides is gathered into a
+// copy of the evidence.
+func inverted(t *testing.T, w *world.World, ev verify.Evidence, p verify.Policy) verify.Assessed {
+	t.Helper()
+	ev.Lookups, ev.Sessions = maps.Clone(ev.Lookups), maps.Clone(ev.Sessions)
+	require.NoError(t, w.Gather(t.Context(), &ev, []verify.Policy{p}))
+	return verify.Assess(ev, []verify.Policy{p}).Modes[0]
+}
