@@ -43,6 +43,7 @@ func TestClaimHolds(t *testing.T) {
 		{"bounced null-mx", nowhere, true},
 		{"bounced null-mx via mx01.example.com", nowhere, false},
 		{"bounced via", nowhere, false},
+		{"bounced null-mx via", verify.Delivery{Outcome: verify.Bounced, Reason: verify.NullMX, Via: "mx01.example.com"}, false},
 		{"", nowhere, false},
 	} {
 		claim := scenarios.Claim{Words: strings.Fields(c.claim)}
