@@ -152,7 +152,7 @@ func TestStrictnessOfAnHonestHost(t *testing.T) {
 		{"a name too long", "EHLO " + long + " 501"},
 		{"any case, white space at the end", "ehlo c.example  250|Starttls  220"},
 		{"no other octets", "EHLO c\x00.example 500|EHLO \xc3\xa9.example 500|MAIL FROM:<>\r 500"},
-		{"quit at once", "QUIT 221"},
+		{"quit at once, white space at the end", "NOOP  250|QUIT  221"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()

@@ -90,6 +90,7 @@ func TestClientCertificateIsRecorded(t *testing.T) {
 func TestOctetsInsideTLSAreNeverClearText(t *testing.T) {
 	t.Parallel()
 	cfg, trust := identity(t)
+	trust.MaxVersion = tls.VersionTLS12 // whose alerts can be told from data
 	c := greeted(t, start(t, cfg))
 	c.expect("EHLO client.example", "250-")
 	c.expect("STARTTLS", "220 ")
@@ -100,10 +101,14 @@ func TestOctetsInsideTLSAreNeverClearText(t *testing.T) {
 	c.send("one")
 	c.expect("QUIT", "221 ")
 	c.ended()
+	var last byte
 	for b := seen.Bytes(); len(b) > 0; {
 		require.Contains(t, []byte{20, 21, 22, 23}, b[0], "not a TLS record: %q", b)
+		last = b[0]
 		b = b[5+int(b[3])<<8+int(b[4]):]
 	}
+	// RFC 8446 section 6.1: close_notify comes before the end.
+	assert.Equal(t, byte(21), last, "the content type of the last record")
 }
 
 type tee struct {
