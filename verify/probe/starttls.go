@@ -16,6 +16,10 @@ func (d *Dialogue) StartTLS(ctx context.Context) (verify.Reply, *verify.Stop) {
 		defer context.AfterFunc(ctx, func() { d.socket.Close() })()
 	}
 	r, stop := d.command(verify.StageSTARTTLS, STARTTLSTimeout, 2, "STARTTLS")
+	// RFC 3207 section 4: 220 alone says that TLS may start.
+	if stop == nil && r.Code != 220 {
+		stop = &verify.Stop{Stage: verify.StageSTARTTLS, Cause: verify.ReplyRefused, Reply: r}
+	}
 	if stop == nil {
 		d.early, _ = d.br.Discard(d.br.Buffered())
 	}
