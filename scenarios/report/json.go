@@ -1,0 +1,189 @@
+package report
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/netip"
+
+	"mxlab/scenarios/world"
+	"mxlab/verify"
+)
+
+// The JSON output. Field names are lower case with underscores and stay as they
+// are; new ones may come. Every field is always there: text that does not apply
+// is empty, an array without elements is [], never null. The words (outcomes,
+// reasons, results, certainties) are those of package verify.
+
+// jsonRun is what run and explain write; explain has one scenario.
+type jsonRun struct {
+	Scenarios []jsonScenario `json:"scenarios"`
+	Holds     bool           `json:"holds"` // every claim and golden, no disagreement, no stray
+	Summary   string         `json:"summary"`
+}
+
+type jsonScenario struct {
+	Name   string      `json:"name"`
+	File   string      `json:"file"`
+	Title  string      `json:"title"`
+	Source string      `json:"source"`
+	Domain string      `json:"domain"`
+	Modes  []jsonMode  `json:"modes"`
+	Claims []jsonClaim `json:"claims"` // about the modes that were run
+	Agreed bool        `json:"agreed"` // judgement, delivery and the hosts' records, under every mode
+	Strays []string    `json:"strays"` // what a real sender would have found elsewhere
+	Golden GoldenState `json:"golden"`
+	Holds  bool        `json:"holds"`
+}
+
+type jsonMode struct {
+	Mode         string         `json:"mode"`
+	Outcome      verify.Outcome `json:"outcome"`
+	Reason       verify.Reason  `json:"reason"`
+	Detail       verify.Detail  `json:"detail"`
+	Match        string         `json:"match"`
+	Via          string         `json:"via"`
+	Certainty    string         `json:"certainty"`
+	Disagreement string         `json:"disagreement"`
+	Advice       string         `json:"advice"`
+	Verdicts     []jsonVerdict  `json:"verdicts"` // one for each address of each host, in the order in which they are tried
+}
+
+type jsonVerdict struct {
+	Host      string         `json:"host"`
+	Address   string         `json:"address"` // with its port; empty if there is none
+	Tried     bool           `json:"tried"`   // false behind the host that decided
+	Outcome   verify.Outcome `json:"outcome"`
+	Reason    verify.Reason  `json:"reason"`
+	Detail    verify.Detail  `json:"detail"`
+	Match     string         `json:"match"`
+	Certainty string         `json:"certainty"`
+	Decided   []string       `json:"decided"` // the rules on which the outcome rests
+	Checks    []jsonCheck    `json:"checks"`  // in the order in which the sender makes them
+}
+
+type jsonCheck struct {
+	Rule      string        `json:"rule"`
+	Source    string        `json:"source"` // the document that states the rule
+	Certainty string        `json:"certainty"`
+	Subject   string        `json:"subject"`
+	Kind      verify.Kind   `json:"kind"`      // of the reference identifier
+	Reference string        `json:"reference"` // the reference identifier
+	From      verify.Source `json:"from"`      // which presented identifiers were compared
+	Presented []string      `json:"presented"` // these
+	Matched   string        `json:"matched"`   // the one that matched
+	Result    verify.Result `json:"result"`
+	Why       string        `json:"why"`
+}
+
+type jsonClaim struct {
+	Mode  string   `json:"mode"`
+	File  string   `json:"file"`
+	Line  int      `json:"line"`
+	Words []string `json:"words"`
+	Holds bool     `json:"holds"`
+}
+
+// jsonAssessment is what check writes.
+type jsonAssessment struct {
+	Domain string     `json:"domain"`
+	Hosts  []jsonHost `json:"hosts"` // in the order in which they are tried
+	Modes  []jsonMode `json:"modes"`
+}
+
+type jsonHost struct {
+	Host       string `json:"host"`
+	Address    string `json:"address"`
+	Preference int    `json:"preference"`
+	Fault      string `json:"fault"` // why there is no address
+}
+
+// RunJSON writes a run, or a part of it that is to be explained, as JSON.
+func RunJSON(w io.Writer, r Run) error {
+	out := jsonRun{Scenarios: []jsonScenario{}, Holds: r.Holds(), Summary: r.Summary()}
+	for _, s := range r.Results {
+		out.Scenarios = append(out.Scenarios, scenarioJSON(s))
+	}
+	return encode(w, out)
+}
+
+func scenarioJSON(s Ran) jsonScenario {
+	out := jsonScenario{Name: s.Scenario.Name, File: s.Scenario.File, Title: s.Scenario.Title, Source: s.Scenario.Source,
+		Domain: s.Scenario.Domain, Modes: []jsonMode{}, Claims: []jsonClaim{}, Agreed: true, Strays: full(s.Strays), Golden: s.Golden, Holds: s.Holds()}
+	for _, m := range s.Modes {
+		mode := modeJSON(s.Assessment, m.Assessed)
+		mode.Disagreement = m.Disagreement()
+		out.Agreed = out.Agreed && mode.Disagreement == ""
+		out.Modes = append(out.Modes, mode)
+		out.Claims = append(out.Claims, claimsJSON(m)...)
+	}
+	return out
+}
+
+func claimsJSON(m world.ModeResult) (claims []jsonClaim) {
+	for _, c := range m.Claims {
+		claims = append(claims, jsonClaim{Mode: c.Mode, File: c.File, Line: c.Line, Words: full(c.Words), Holds: c.Holds(m.Delivery)})
+	}
+	return claims
+}
+
+// AssessmentJSON writes what check found out, as JSON.
+func AssessmentJSON(w io.Writer, a verify.Assessment) error {
+	out := jsonAssessment{Domain: a.Evidence.Domain, Hosts: []jsonHost{}, Modes: []jsonMode{}}
+	for _, h := range a.Hops {
+		out.Hosts = append(out.Hosts, jsonHost{h.Host, addressJSON(h.Addr), h.Preference, string(h.Fault)})
+	}
+	for _, m := range a.Modes {
+		out.Modes = append(out.Modes, modeJSON(a, m))
+	}
+	return encode(w, out)
+}
+
+func modeJSON(a verify.Assessment, m verify.Assessed) jsonMode {
+	d := m.Delivery
+	out := jsonMode{Mode: m.Policy.Mode(), Outcome: d.Outcome, Reason: d.Reason, Detail: d.Detail, Match: d.Match, Via: d.Via,
+		Certainty: d.Certainty.String(), Advice: Advice(a, m), Verdicts: []jsonVerdict{}}
+	for i, v := range m.Verdicts {
+		out.Verdicts = append(out.Verdicts, verdictJSON(v, i < d.Tried))
+	}
+	return out
+}
+
+func verdictJSON(v verify.Verdict, tried bool) jsonVerdict {
+	out := jsonVerdict{Host: v.Host, Address: addressJSON(v.Addr), Tried: tried, Outcome: v.Outcome, Reason: v.Reason, Detail: v.Detail,
+		Match: v.Match, Certainty: v.Certainty.String(), Decided: []string{}, Checks: []jsonCheck{}}
+	for _, r := range v.Decided {
+		out.Decided = append(out.Decided, r.ID)
+	}
+	for _, c := range v.Checks {
+		out.Checks = append(out.Checks, jsonCheck{Rule: c.Rule.ID, Source: c.Rule.Source, Certainty: c.Rule.Certainty.String(), Subject: c.Subject,
+			Kind: c.Kind, Reference: c.Reference, From: c.From, Presented: full(c.Presented), Matched: c.Matched, Result: c.Result, Why: c.Why})
+	}
+	return out
+}
+
+func addressJSON(a netip.AddrPort) string {
+	if !a.IsValid() {
+		return ""
+	}
+	return a.String()
+}
+
+// full gives a list that JSON does not write as null.
+func full(list []string) []string {
+	if list == nil {
+		return []string{}
+	}
+	return list
+}
+
+// encode writes a value, indented, with <, > and & as they are.
+func encode(w io.Writer, v any) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	if err := e.Encode(v); err != nil {
+		return fmt.Errorf("write JSON: %w", err)
+	}
+	return nil
+}

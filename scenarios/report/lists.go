@@ -1,0 +1,172 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"mxlab/scenarios"
+	"mxlab/verify"
+	"mxlab/verify/esa"
+)
+
+// Scenarios writes a list of scenarios with their titles.
+func Scenarios(w io.Writer, list []*scenarios.Scenario, st Style) {
+	var t table
+	for _, s := range list {
+		t.row(st.Bold(s.Name), s.Title)
+	}
+	t.write(w)
+}
+
+// Modes writes each mode with its number and name in the product's menu, its
+// rule in a sentence, its options, and the documents that its rules rest on.
+func Modes(w io.Writer, st Style) {
+	for i, s := range esa.Settings() {
+		if i > 0 {
+			fmt.Fprintln(w)
+		}
+		fmt.Fprintf(w, "%s  %s\n", st.Bold("esa/"+s.Name), st.Dim(fmt.Sprintf("esa/%d, %s", s.Number, s.Menu)))
+		for _, line := range folded(s.Summary, 96) {
+			fmt.Fprintf(w, "    %s\n", line)
+		}
+		for _, o := range optionsOf(s) {
+			fmt.Fprintf(w, "    %s   %s\n", strings.Join(valuesOf(o), " "), st.Dim("(default "+o.Values[0]+")"))
+			for _, line := range folded(o.Text, 92) {
+				fmt.Fprintf(w, "        %s\n", line)
+			}
+		}
+	}
+	fmt.Fprintf(w, "\n%s\n", st.Bold("what the rules rest on"))
+	for _, g := range bySource() {
+		fmt.Fprintf(w, "  %s\n", g.source)
+		for _, c := range []verify.Certainty{verify.Observed, verify.Documented, verify.Recalled, verify.Inferred} {
+			if ids := g.rules[c]; len(ids) > 0 {
+				word := c.String()
+				if !c.Solid() {
+					word = st.Doubt(word)
+				}
+				for n, line := range folded(strings.Join(ids, ", "), 90) {
+					if n > 0 {
+						word = ""
+					}
+					fmt.Fprintf(w, "      %s%s\n", word+strings.Repeat(" ", 12-visible(word)), line)
+				}
+			}
+		}
+	}
+}
+
+// optionsOf gives the options that a setting has.
+func optionsOf(s esa.Setting) []esa.Option {
+	return slices.DeleteFunc(esa.Options(), func(o esa.Option) bool { return !slices.Contains(o.Settings, s.Number) })
+}
+
+// valuesOf writes an option with each of its values, as in a mode.
+func valuesOf(o esa.Option) []string {
+	var all []string
+	for _, v := range o.Values {
+		all = append(all, o.Name+"="+v)
+	}
+	return all
+}
+
+// A sourced is a document with the rules that rest on it, by certainty.
+type sourced struct {
+	source string
+	rules  map[verify.Certainty][]string
+}
+
+// bySource groups the rules by their source, in the order of the first.
+func bySource() []sourced {
+	var all []sourced
+	for _, r := range esa.Rules() {
+		i := slices.IndexFunc(all, func(s sourced) bool { return s.source == r.Source })
+		if i < 0 {
+			i = len(all)
+			all = append(all, sourced{r.Source, map[verify.Certainty][]string{}})
+		}
+		all[i].rules[r.Certainty] = append(all[i].rules[r.Certainty], r.ID)
+	}
+	return all
+}
+
+// folded breaks a text between words into lines of at most width octets, where
+// the words allow.
+func folded(text string, width int) []string {
+	var lines []string
+	line := ""
+	for _, word := range strings.Fields(text) {
+		if line != "" && len(line)+1+len(word) > width {
+			lines, line = append(lines, line), ""
+		}
+		line = strings.TrimPrefix(line+" "+word, " ")
+	}
+	return append(lines, line)
+}
+
+// jsonList is what list writes.
+type jsonList struct {
+	Scenarios []jsonListed `json:"scenarios"`
+}
+
+type jsonListed struct {
+	Name   string `json:"name"`
+	Title  string `json:"title"`
+	Source string `json:"source"`
+	Domain string `json:"domain"`
+}
+
+// jsonModes is what modes writes.
+type jsonModes struct {
+	Modes []jsonSetting `json:"modes"`
+	Rules []jsonRule    `json:"rules"`
+}
+
+type jsonSetting struct {
+	Mode    string       `json:"mode"`
+	Number  int          `json:"number"` // in the product's menu, and in the alias esa/NUMBER
+	Menu    string       `json:"menu"`   // its name there
+	Summary string       `json:"summary"`
+	Options []jsonOption `json:"options"`
+}
+
+type jsonOption struct {
+	Name    string   `json:"name"`
+	Values  []string `json:"values"`
+	Default string   `json:"default"`
+	Text    string   `json:"text"`
+}
+
+type jsonRule struct {
+	ID        string `json:"id"`
+	Text      string `json:"text"`
+	Source    string `json:"source"`
+	Certainty string `json:"certainty"`
+}
+
+// ScenariosJSON writes a list of scenarios as JSON.
+func ScenariosJSON(w io.Writer, list []*scenarios.Scenario) error {
+	out := jsonList{Scenarios: []jsonListed{}}
+	for _, s := range list {
+		out.Scenarios = append(out.Scenarios, jsonListed{s.Name, s.Title, s.Source, s.Domain})
+	}
+	return encode(w, out)
+}
+
+// ModesJSON writes the modes and the rules as JSON.
+func ModesJSON(w io.Writer) error {
+	out := jsonModes{Modes: []jsonSetting{}, Rules: []jsonRule{}}
+	for _, s := range esa.Settings() {
+		m := jsonSetting{"esa/" + s.Name, s.Number, s.Menu, s.Summary, []jsonOption{}}
+		for _, o := range optionsOf(s) {
+			m.Options = append(m.Options, jsonOption{o.Name, full(o.Values), o.Values[0], o.Text})
+		}
+		out.Modes = append(out.Modes, m)
+	}
+	for _, r := range esa.Rules() {
+		out.Rules = append(out.Rules, jsonRule{r.ID, r.Text, r.Source, r.Certainty.String()})
+	}
+	return encode(w, out)
+}
