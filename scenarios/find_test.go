@@ -52,7 +52,12 @@ func TestFind(t *testing.T) {
 	assert.Equal(t, []string{slash + "/mine/deep/two", slash + "/mine/one"}, found(t, filepath.Join(dir, "mine")))
 	assert.Equal(t, []string{slash + "/mine/one", "hosted/ptr-not-mx"}, found(t, one, "hosted/ptr-not-mx"), "in the order asked for")
 
-	list, err := scenarios.Find(one, filepath.Join(dir, "bad"))
+	list, err := scenarios.Find(bad, filepath.Join(dir, "bad", "b.yaml"))
+	assert.Empty(t, list)
+	require.ErrorContains(t, err, "a.yaml:1:1")
+	require.ErrorContains(t, err, "b.yaml:4:16", "the mistakes of every file asked for are told")
+
+	list, err = scenarios.Find(one, filepath.Join(dir, "bad"))
 	assert.Empty(t, list, "with a mistake there are no scenarios")
 	var mistakes scenarios.Errors
 	require.True(t, errors.As(err, &mistakes), "%v", err)

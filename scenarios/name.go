@@ -18,7 +18,7 @@ func parseDomain(s string) (string, error) {
 	case strings.Contains(s, "@"):
 		return "", wrong(strings.Index(s, "@"), "write only the domain, what stands behind the @")
 	}
-	profile := idna.New(idna.MapForLookup(), idna.BidiRule(), idna.StrictDomainName(true), idna.VerifyDNSLength(true))
+	profile := idna.New(idna.MapForLookup(), idna.BidiRule(), idna.VerifyDNSLength(true))
 	a, err := profile.ToASCII(s)
 	if err != nil {
 		return "", wrong(0, "%q is no domain name; write labels of letters, digits and hyphens with dots between them, at most 63 octets each", clip(s))
