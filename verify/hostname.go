@@ -127,5 +127,5 @@ func parent(name string) string {
 // under reports whether a name is a domain or lies below it.
 func under(name, domain string) bool {
 	i := len(name) - len(domain)
-	return domain != "" && i >= 0 && strings.EqualFold(name[i:], domain) && (i == 0 || name[i-1] == '.')
+	return i >= 0 && strings.EqualFold(name[i:], domain) && (i == 0 || name[i-1] == '.')
 }

@@ -24,47 +24,50 @@ func TestFaults(t *testing.T) {
 		rules               *verifypkix.Rules // nil means strict
 		want                []string
 	}{
-		"none":                                 {want: []string{}},
-		"leaf expired":                         {host: with(expired), want: []string{"0 expired"}},
-		"leaf not yet valid":                   {host: with(notYetValid), want: []string{"0 not-yet-valid"}},
-		"dates crossed":                        {host: with(expired, notYetValid), want: []string{"0 expired", "0 not-yet-valid"}},
-		"dates at their ends":                  {host: with(from(noon), until(noon)), want: []string{}},
-		"issuer expired":                       {between: with(expired), want: []string{"1 expired"}},
-		"anchor expired":                       {root: with(expired), want: []string{"2 expired"}},
-		"anchor may expire":                    {root: with(expired), rules: &verifypkix.Rules{}, want: []string{}},
-		"anchor not yet valid":                 {root: with(notYetValid), want: []string{"2 not-yet-valid"}},
-		"every date":                           {root: with(expired), between: with(notYetValid), host: with(expired), want: []string{"0 expired", "1 not-yet-valid", "2 expired"}},
-		"bad signature":                        {host: with(broken), want: []string{"0 bad-signature"}},
-		"bad signature of issuer":              {between: with(broken), want: []string{"1 bad-signature"}},
-		"issuer is no authority":               {between: with(func(t *template) { t.IsCA = false }), want: []string{"1 not-a-ca"}},
-		"issuer without the basic constraints": {between: with(func(t *template) { t.IsCA, t.BasicConstraintsValid = false, false }), want: []string{"1 not-a-ca"}},
-		"issuer may not sign":                  {between: with(keyUsage(x509.KeyUsageCRLSign)), want: []string{"1 not-a-ca"}},
-		"issuer without key usage":             {between: with(keyUsage(0)), want: []string{}},
-		"anchor is no authority":               {root: with(func(t *template) { t.IsCA = false }), want: []string{"2 not-a-ca"}},
-		"path length kept":                     {root: with(pathLen(1)), between: with(pathLen(0)), want: []string{}},
-		"path length":                          {root: with(pathLen(0)), want: []string{"2 path-length"}},
-		"name permitted":                       {between: with(permit("example.com")), want: []string{}},
-		"name not permitted":                   {between: with(permit("example.net")), want: []string{"0 name-constraints"}},
-		"name excluded by anchor":              {root: with(exclude("example.com")), want: []string{"0 name-constraints"}},
-		"common name constrained":              {between: with(permit("example.net")), host: with(hosts()), want: []string{"0 name-constraints"}},
-		"common name free":                     {between: with(permit("example.net")), host: with(hosts()), rules: &verifypkix.Rules{}, want: []string{}},
-		"critical extension":                   {host: with(critical), want: []string{"0 critical-extension"}},
-		"critical ext. of issuer":              {between: with(critical), want: []string{"1 critical-extension"}},
-		"serverAuth":                           {host: with(usage(x509.ExtKeyUsageServerAuth)), want: []string{}},
-		"clientAuth":                           {host: with(usage(x509.ExtKeyUsageClientAuth)), want: []string{"0 wrong-usage"}},
-		"clientAuth unminded":                  {host: with(usage(x509.ExtKeyUsageClientAuth)), rules: &verifypkix.Rules{}, want: []string{}},
-		"any usage":                            {host: with(usage(x509.ExtKeyUsageAny)), want: []string{"0 wrong-usage"}},
-		"any usage allowed":                    {host: with(usage(x509.ExtKeyUsageAny)), rules: &verifypkix.Rules{ServerAuth: true}, want: []string{}},
-		"nested usage":                         {between: with(usage(x509.ExtKeyUsageEmailProtection)), want: []string{"1 wrong-usage"}},
-		"nested usage unminded":                {between: with(usage(x509.ExtKeyUsageEmailProtection)), rules: &verifypkix.Rules{ServerAuth: true}, want: []string{}},
-		"key usage certSign only":              {host: with(keyUsage(x509.KeyUsageCertSign)), want: []string{"0 wrong-usage"}},
-		"key usage for a signature":            {host: with(keyUsage(x509.KeyUsageDigitalSignature)), want: []string{}},
-		"weak key":                             {host: with(withKey(rsaKey(t, 1024))), want: []string{"0 weak-key"}},
-		"weak key of issuer":                   {between: with(withKey(rsaKey(t, 1024))), want: []string{"1 weak-key"}},
-		"weak key of anchor":                   {root: with(withKey(rsaKey(t, 1024)), algorithm(x509.SHA256WithRSA)), between: with(algorithm(x509.SHA256WithRSA)), want: []string{"2 weak-key"}},
-		"weak key unminded":                    {host: with(withKey(rsaKey(t, 1024))), rules: &verifypkix.Rules{}, want: []string{}},
-		"SHA-1":                                {host: with(algorithm(x509.ECDSAWithSHA1)), want: []string{"0 weak-signature"}},
-		"SHA-1 unminded":                       {host: with(algorithm(x509.ECDSAWithSHA1)), rules: &verifypkix.Rules{}, want: []string{}},
+		"none":                                    {want: []string{}},
+		"leaf expired":                            {host: with(expired), want: []string{"0 expired"}},
+		"leaf not yet valid":                      {host: with(notYetValid), want: []string{"0 not-yet-valid"}},
+		"dates crossed":                           {host: with(expired, notYetValid), want: []string{"0 expired", "0 not-yet-valid"}},
+		"dates at their ends":                     {host: with(from(noon), until(noon)), want: []string{}},
+		"issuer expired":                          {between: with(expired), want: []string{"1 expired"}},
+		"anchor expired":                          {root: with(expired), want: []string{"2 expired"}},
+		"anchor may expire":                       {root: with(expired), rules: &verifypkix.Rules{}, want: []string{}},
+		"anchor not yet valid":                    {root: with(notYetValid), want: []string{"2 not-yet-valid"}},
+		"every date":                              {root: with(expired), between: with(notYetValid), host: with(expired), want: []string{"0 expired", "1 not-yet-valid", "2 expired"}},
+		"bad signature":                           {host: with(broken), want: []string{"0 bad-signature"}},
+		"bad signature of issuer":                 {between: with(broken), want: []string{"1 bad-signature"}},
+		"issuer is no authority":                  {between: with(func(t *template) { t.IsCA = false }), want: []string{"1 not-a-ca"}},
+		"issuer without the basic constraints":    {between: with(func(t *template) { t.IsCA, t.BasicConstraintsValid = false, false }), want: []string{"1 not-a-ca"}},
+		"issuer may not sign":                     {between: with(keyUsage(x509.KeyUsageCRLSign)), want: []string{"1 not-a-ca"}},
+		"issuer without key usage":                {between: with(keyUsage(0)), want: []string{}},
+		"anchor is no authority":                  {root: with(func(t *template) { t.IsCA = false }), want: []string{"2 not-a-ca"}},
+		"path length kept":                        {root: with(pathLen(1)), between: with(pathLen(0)), want: []string{}},
+		"path length":                             {root: with(pathLen(0)), want: []string{"2 path-length"}},
+		"name permitted":                          {between: with(permit("example.com")), want: []string{}},
+		"name not permitted":                      {between: with(permit("example.net")), want: []string{"0 name-constraints"}},
+		"name excluded by anchor":                 {root: with(exclude("example.com")), want: []string{"0 name-constraints"}},
+		"common name constrained":                 {between: with(permit("example.net")), host: with(hosts()), want: []string{"0 name-constraints"}},
+		"common name free":                        {between: with(permit("example.net")), host: with(hosts()), rules: &verifypkix.Rules{}, want: []string{}},
+		"critical extension":                      {host: with(critical), want: []string{"0 critical-extension"}},
+		"critical ext. of issuer":                 {between: with(critical), want: []string{"1 critical-extension"}},
+		"serverAuth":                              {host: with(usage(x509.ExtKeyUsageServerAuth)), want: []string{}},
+		"clientAuth":                              {host: with(usage(x509.ExtKeyUsageClientAuth)), want: []string{"0 wrong-usage"}},
+		"clientAuth unminded":                     {host: with(usage(x509.ExtKeyUsageClientAuth)), rules: &verifypkix.Rules{}, want: []string{}},
+		"clientAuth, not nested":                  {host: with(usage(x509.ExtKeyUsageClientAuth)), rules: &verifypkix.Rules{ServerAuth: true}, want: []string{"0 wrong-usage"}},
+		"unknown usage":                           {host: with(unknownUsage), want: []string{"0 wrong-usage"}},
+		"authority's key usage is not the leaf's": {between: with(keyUsage(x509.KeyUsageCertSign)), want: []string{}},
+		"any usage":                               {host: with(usage(x509.ExtKeyUsageAny)), want: []string{"0 wrong-usage"}},
+		"any usage allowed":                       {host: with(usage(x509.ExtKeyUsageAny)), rules: &verifypkix.Rules{ServerAuth: true}, want: []string{}},
+		"nested usage":                            {between: with(usage(x509.ExtKeyUsageEmailProtection)), want: []string{"1 wrong-usage"}},
+		"nested usage unminded":                   {between: with(usage(x509.ExtKeyUsageEmailProtection)), rules: &verifypkix.Rules{ServerAuth: true}, want: []string{}},
+		"key usage certSign only":                 {host: with(keyUsage(x509.KeyUsageCertSign)), want: []string{"0 wrong-usage"}},
+		"key usage for a signature":               {host: with(keyUsage(x509.KeyUsageDigitalSignature)), want: []string{}},
+		"weak key":                                {host: with(withKey(rsaKey(t, 1024))), want: []string{"0 weak-key"}},
+		"weak key of issuer":                      {between: with(withKey(rsaKey(t, 1024))), want: []string{"1 weak-key"}},
+		"weak key of anchor":                      {root: with(withKey(rsaKey(t, 1024)), algorithm(x509.SHA256WithRSA)), between: with(algorithm(x509.SHA256WithRSA)), want: []string{"2 weak-key"}},
+		"weak key unminded":                       {host: with(withKey(rsaKey(t, 1024))), rules: &verifypkix.Rules{}, want: []string{}},
+		"SHA-1":                                   {host: with(algorithm(x509.ECDSAWithSHA1)), want: []string{"0 weak-signature"}},
+		"SHA-1 unminded":                          {host: with(algorithm(x509.ECDSAWithSHA1)), rules: &verifypkix.Rules{}, want: []string{}},
 		"SHA-1 of the anchor is not a signature that counts": {root: with(algorithm(x509.ECDSAWithSHA1)), want: []string{}},
 		"all at once": {
 			root:    with(expired, pathLen(0)),
@@ -93,6 +96,17 @@ func TestFaults(t *testing.T) {
 	}
 }
 
+// A version 1 certificate says nothing about what it may do: it may be an
+// anchor, and nothing below (RFC 5280 section 6.1.4(k)).
+func TestVersion1(t *testing.T) {
+	t.Parallel()
+	root := version1(t, "Root")
+	host := issue(t, root, "mx.example.com")
+	assert.Empty(t, verifypkix.Build(chain(host), anchors(root), noon, strict).Faults)
+	p := verifypkix.Build(chain(host, root), nil, noon, strict)
+	assert.Equal(t, []string{"1 unknown-ca", "1 not-a-ca"}, words(p))
+}
+
 // A path that reaches no anchor says how it ended, besides its other faults.
 func TestEnds(t *testing.T) {
 	t.Parallel()
@@ -105,6 +119,8 @@ func TestEnds(t *testing.T) {
 	self := issue(t, nil, "mx.example.com", hosts("mx.example.com"))
 	lateSelf := issue(t, nil, "mx.example.com", hosts("mx.example.com"), expired)
 	spoiled := issue(t, nil, "mx.example.com", ca, broken)
+	oldRoot := issue(t, nil, "Old Root", ca, algorithm(x509.ECDSAWithSHA1))
+	old := issue(t, oldRoot, "mx.example.com")
 	namesake := issue(t, issue(t, nil, "mx.example.com", ca), "mx.example.com", keyIDs("own", "issuer's"))
 	unclear := issue(t, issue(t, nil, "mx.example.com", ca), "mx.example.com")
 
@@ -119,6 +135,7 @@ func TestEnds(t *testing.T) {
 		"the wrong intermediate":                   {chain(host, issue(t, root, "Beside", ca)), anchors(root), []string{"mx.example.com"}, []string{"0 missing-intermediate"}},
 		"private, root sent":                       {chain(host, between, root), anchors(other), []string{"mx.example.com", "Between", "Root"}, []string{"2 unknown-ca"}},
 		"private, root not sent":                   {chain(host, between), anchors(other), []string{"mx.example.com", "Between"}, []string{"1 unknown-ca"}},
+		"private, root signed itself with SHA-1":   {chain(old, oldRoot), anchors(other), []string{"mx.example.com", "Old Root"}, []string{"1 unknown-ca"}},
 		"expired and private":                      {chain(late, between, root), anchors(other), []string{"mx.example.com", "Between", "Root"}, []string{"0 expired", "2 unknown-ca"}},
 		"no anchors":                               {chain(host, between, root), nil, []string{"mx.example.com", "Between", "Root"}, []string{"2 unknown-ca"}},
 		"nil among the anchors":                    {chain(host, between), []*x509.Certificate{nil, root.Certificate}, []string{"mx.example.com", "Between", "Root"}, nil},
@@ -137,7 +154,7 @@ func TestEnds(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			p := verifypkix.Build(c.chain, c.anchors, noon, verifypkix.Rules{})
+			p := verifypkix.Build(c.chain, c.anchors, noon, verifypkix.Rules{RefuseSHA1: true})
 			assert.Equal(t, append([]string{}, c.want...), words(p))
 			assert.Equal(t, c.route, route(p))
 			assert.Equal(t, len(c.route) > 0, p.Leaf != nil)
@@ -203,6 +220,11 @@ func TestCrossSigned(t *testing.T) {
 	late := issue(t, older, "Newer Root", ca, withKey(newer.key), expired)
 	host := issue(t, newer, "mx.example.com")
 
+	third := issue(t, nil, "Third Root", ca)
+	crossedAgain := issue(t, third, "Newer Root", ca, withKey(newer.key))
+	oldest := issue(t, nil, "Oldest Root", ca)
+	olderCrossed := issue(t, oldest, "Older Root", ca, withKey(older.key))
+
 	short, long := []string{"mx.example.com", "Newer Root"}, []string{"mx.example.com", "Newer Root", "Older Root"}
 	for name, c := range map[string]struct {
 		chain   [][]byte
@@ -216,6 +238,8 @@ func TestCrossSigned(t *testing.T) {
 		"cross expired, new sender":           {chain(host, late), anchors(older, newer), short, nil},
 		"cross expired, old sender":           {chain(host, late), anchors(older), long, []string{"1 expired"}},
 		"the good cross is found":             {chain(host, late, crossed), anchors(older), long, nil},
+		"two alike: the first":                {chain(host, crossedAgain, crossed), anchors(older, third), []string{"mx.example.com", "Newer Root", "Third Root"}, nil},
+		"the shorter found later":             {chain(host, crossed, olderCrossed, crossedAgain), anchors(oldest, third), []string{"mx.example.com", "Newer Root", "Third Root"}, nil},
 		"expired but trusted beats untrusted": {chain(host, newer, late), anchors(older), long, []string{"1 expired"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -238,6 +262,26 @@ func TestCircle(t *testing.T) {
 	p := verifypkix.Build(chain(host, oneByTwo, twoByOne), nil, noon, strict)
 	assert.Equal(t, []string{"2 unknown-ca"}, words(p))
 	assert.Equal(t, []string{"mx.example.com", "One", "Two"}, route(p))
+
+	// One and Two in all four certificates: from either One to either Two, no further.
+	steps, _ := verifypkix.Effort(chain(host, one, two, oneByTwo, twoByOne), nil, noon, strict)
+	assert.Equal(t, 4, steps)
+}
+
+// A path that was found is not spoiled by those tried after it.
+func TestRenewedRoot(t *testing.T) {
+	t.Parallel()
+	root := issue(t, nil, "Root", ca)
+	former := issue(t, nil, "Root", ca, withKey(root.key), expired)
+	upper := issue(t, root, "Upper", ca)
+	lower := issue(t, upper, "Lower", ca)
+	host := issue(t, lower, "mx.example.com")
+	for _, trusted := range [][]*x509.Certificate{anchors(root, former), anchors(former, root)} {
+		p := verifypkix.Build(chain(host, lower, upper), trusted, noon, strict)
+		assert.Empty(t, p.Faults)
+		require.Len(t, p.Certs, 4)
+		assert.Same(t, root.Certificate, p.Certs[3])
+	}
 }
 
 // RFC 5280 section 4.2.1.9: self-issued certificates, as in a key rollover, do
@@ -325,6 +369,23 @@ func TestBounds(t *testing.T) {
 		assert.Equal(t, verifypkix.UnknownCA, p.Faults[0].Kind)
 		steps, _ := verifypkix.Effort(sent, anchors(root), noon, strict)
 		assert.Equal(t, verifypkix.MaxSteps, steps)
+	})
+	t.Run("a path too long", func(t *testing.T) {
+		t.Parallel()
+		up, between := root, [][]byte{}
+		for i := range verifypkix.MaxDepth - 2 {
+			up = issue(t, up, string(rune('A'+i)), ca, withKey(key))
+			between = append(between, up.Raw)
+		}
+		last := issue(t, up, "mx.example.com")
+		p := verifypkix.Build(append(chain(last), between...), anchors(root), noon, strict)
+		assert.Empty(t, p.Faults)
+		assert.Len(t, p.Certs, verifypkix.MaxDepth)
+
+		more := issue(t, up, "One More", ca)
+		last = issue(t, more, "mx.example.com")
+		p = verifypkix.Build(append(chain(last, more), between...), anchors(root), noon, strict)
+		assert.Equal(t, []string{"19 unknown-ca"}, words(p))
 	})
 	t.Run("what is sent too late is not used", func(t *testing.T) {
 		t.Parallel()

@@ -100,6 +100,7 @@ func TestNameConstraints(t *testing.T) {
 		{uri, limits{permit: list("example.com")}, "https://mx.example.com/", false},
 		{uri, limits{permit: list(".example.com")}, "https://mx.example.com/", true},
 		{uri, limits{permit: list("example.com")}, "urn:example:a", false},
+		{uri, limits{permit: list(".2.1")}, "https://192.0.2.1/", false},
 		{uri, limits{exclude: list("example.com")}, "https://example.net/", true},
 		{uri, limits{exclude: list("example.com")}, "https://192.0.2.1/", false},
 		// A constraint binds only names of its own form.
@@ -135,6 +136,27 @@ func TestNameConstraintsAddUp(t *testing.T) {
 		p := verifypkix.Build(chain(host, between), anchors(root), noon, strict)
 		assert.Equal(t, want, words(p), name)
 	}
+}
+
+// RFC 5280 section 4.2.1.10: a self-issued certificate is under no constraints,
+// unless it is the last of the path.
+func TestNameConstraintsOnSelfIssuedLeaf(t *testing.T) {
+	t.Parallel()
+	root := issue(t, nil, "Root", ca, permit("example.com"))
+	host := issue(t, root, "Root", hosts("mx.example.net"))
+	p := verifypkix.Build(chain(host), anchors(root), noon, strict)
+	assert.Equal(t, []string{"0 name-constraints"}, words(p))
+}
+
+// Only the leaf's common name can be taken for a host name.
+func TestNameConstraintsOnCommonName(t *testing.T) {
+	t.Parallel()
+	root := issue(t, nil, "Root", ca, permit("example.com"))
+	between := issue(t, root, "ca.example.net", ca)
+	p := verifypkix.Build(chain(issue(t, between, "mx.example.com"), between), anchors(root), noon, strict)
+	assert.Empty(t, p.Faults)
+	p = verifypkix.Build(chain(issue(t, between, "mx.example.net", hosts("mx.example.com")), between), anchors(root), noon, strict)
+	assert.Empty(t, p.Faults, "a dNSName stands in place of the common name")
 }
 
 // A certificate full of names under an issuer full of constraints is refused

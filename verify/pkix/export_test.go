@@ -10,6 +10,7 @@ const (
 	MaxSent       = maxSent
 	MaxSignatures = maxSignatures
 	MaxSteps      = maxSteps
+	MaxDepth      = maxDepth
 )
 
 // Effort gives the candidates tried and the signatures checked by Build.

@@ -8,6 +8,7 @@ import (
 	"crypto/md5"
 	"crypto/rand"
 	"crypto/rsa"
+	"crypto/sha256"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/asn1"
@@ -156,6 +157,10 @@ func critical(t *template) {
 		Id: asn1.ObjectIdentifier{1, 3, 6, 1, 4, 1, 32473, 1}, Critical: true, Value: []byte{5, 0}})
 }
 
+func unknownUsage(t *template) {
+	t.UnknownExtKeyUsage = []asn1.ObjectIdentifier{{1, 3, 6, 1, 4, 1, 32473, 2}}
+}
+
 // chain gives the DER of certificates, as sent.
 func chain(certs ...*made) [][]byte {
 	var list [][]byte
@@ -189,6 +194,39 @@ func route(p *verifypkix.Path) []string {
 		list = append(list, c.Subject.CommonName)
 	}
 	return list
+}
+
+// version1 makes a self-signed version 1 certificate, which crypto/x509 will not
+// make: without the version and without extensions.
+func version1(t testing.TB, name string) *made {
+	t.Helper()
+	v3 := issue(t, nil, name)
+	type validity struct{ NotBefore, NotAfter time.Time }
+	type tbs struct {
+		Serial   *big.Int
+		Alg      pkix.AlgorithmIdentifier
+		Issuer   asn1.RawValue
+		Validity validity
+		Subject  asn1.RawValue
+		Key      asn1.RawValue
+	}
+	alg := pkix.AlgorithmIdentifier{Algorithm: asn1.ObjectIdentifier{1, 2, 840, 10045, 4, 3, 2}} // ecdsa-with-SHA256
+	raw := func(der []byte) asn1.RawValue { return asn1.RawValue{FullBytes: der} }
+	text, err := asn1.Marshal(tbs{v3.SerialNumber, alg, raw(v3.RawSubject), validity{v3.NotBefore, v3.NotAfter}, raw(v3.RawSubject), raw(v3.RawSubjectPublicKeyInfo)})
+	require.NoError(t, err)
+	sum := sha256.Sum256(text)
+	signature, err := v3.key.Sign(rand.Reader, sum[:], crypto.SHA256)
+	require.NoError(t, err)
+	der, err := asn1.Marshal(struct {
+		TBS       asn1.RawValue
+		Alg       pkix.AlgorithmIdentifier
+		Signature asn1.BitString
+	}{raw(text), alg, asn1.BitString{Bytes: signature, BitLength: 8 * len(signature)}})
+	require.NoError(t, err)
+	c, err := x509.ParseCertificate(der)
+	require.NoError(t, err)
+	require.Equal(t, 1, c.Version)
+	return &made{c, v3.key}
 }
 
 // md5Chain makes a root and a host certificate signed with MD5, which
