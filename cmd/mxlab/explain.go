@@ -1,0 +1,110 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"mxlab/scenarios"
+	"mxlab/scenarios/report"
+	"mxlab/scenarios/world"
+	"mxlab/verify"
+)
+
+func (p program) explainCommand() *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "explain SCENARIO [MODE]",
+		Short: "Tell the story of a delivery: what was asked, shown, compared and decided",
+		Long: `Tell the story of a delivery in the order in which it happened: where the mail
+goes, what each host said and showed, what was compared with what and by which
+rule of which document, what became of the message, and what to change. Without
+MODE it is told for all modes together. The exit status is 0 whatever became of
+the message.`,
+		Example: `  mxlab explain hosted/ptr-not-mx
+  mxlab explain hosted/ptr-not-mx esa/required-verify
+  mxlab explain ./incident.yaml 'esa/6 mx-names=connected' --json`,
+		Args:              explainArgs,
+		ValidArgsFunction: completeScenario,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return p.explain(cmd.Context(), args[0], args[1:], asJSON)
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "write JSON")
+	return cmd
+}
+
+func explainArgs(_ *cobra.Command, args []string) error {
+	switch {
+	case len(args) == 0:
+		return fmt.Errorf("explain wants a scenario, for example: mxlab explain %s", scenarios.List()[0])
+	case len(args) > 2:
+		return fmt.Errorf("explain takes one scenario and one mode, but there is %q too; write a mode with options in quotes, 'esa/6 mx-names=connected'", args[2])
+	}
+	return nil
+}
+
+// explain is the command of that name.
+func (p program) explain(ctx context.Context, name string, patterns []string, asJSON bool) error {
+	base, err := selectModes(patterns)
+	if err != nil {
+		return err
+	}
+	list, err := scenarios.Find(name)
+	if err != nil {
+		return err
+	}
+	if len(list) != 1 {
+		return fmt.Errorf("explain takes one scenario, but %s are %d; the first is %s", name, len(list), list[0].Name)
+	}
+	// The advice for one mode looks at the others, so all of them are run.
+	results, err := p.runAll(ctx, list, func(s *scenarios.Scenario) []verify.Policy {
+		return world.Policies(s, union(scenarios.Modes(), base))
+	})
+	if err != nil {
+		return failed(err)
+	}
+	r := results[0]
+	if len(patterns) > 0 {
+		r.Modes = chosen(r.Modes, base)
+	}
+	if !asJSON {
+		report.Explain(p.stdout, r, r.Modes, p.style())
+		return nil
+	}
+	if err := report.RunJSON(p.stdout, report.Run{Modes: base, Results: []report.Ran{{Result: r, Golden: report.GoldenSkipped}}}); err != nil {
+		return failed(err)
+	}
+	return nil
+}
+
+// union gives two lists of modes, each mode once.
+func union(a, b []verify.Policy) []verify.Policy {
+	all := append([]verify.Policy(nil), a...)
+	for _, p := range b {
+		if !contains(a, p.Mode()) {
+			all = append(all, p)
+		}
+	}
+	return all
+}
+
+// chosen gives the results under some modes.
+func chosen(results []world.ModeResult, modes []verify.Policy) (some []world.ModeResult) {
+	for _, m := range results {
+		if contains(modes, m.Policy.Mode()) {
+			some = append(some, m)
+		}
+	}
+	return some
+}
+
+func contains(modes []verify.Policy, mode string) bool {
+	for _, p := range modes {
+		if p.Mode() == mode {
+			return true
+		}
+	}
+	return false
+}
