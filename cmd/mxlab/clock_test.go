@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/ast"
 	"go/token"
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -35,6 +36,8 @@ type exception struct{ file, use, why string }
 func exceptions() []exception {
 	return []exception{
 		{"fakedns/server.go", "time.AfterFunc", "a server that no world drives answers real clients, to whom a delay must be real"},
+		{"fakedns/server.go", "github.com/miekg/dns.Server.ReadTimeout", "the library hangs up after two seconds unless it is told otherwise; an hour is as good as never"},
+		{"fakedns/server.go", "github.com/miekg/dns.Server.IdleTimeout", "the library hangs up after eight seconds unless it is told otherwise; an hour is as good as never"},
 		{"verify/probe/client.go", "net.Dialer.Timeout", "the default dialer is for the live internet, where a host that never answers must not stop a probe for ever"},
 	}
 }
@@ -80,7 +83,7 @@ type clockUse struct{ at, what string }
 func clockUses(f source) []clockUse {
 	var uses []clockUse
 	imports := f.imports()
-	for from := range wallClock() {
+	for _, from := range slices.Sorted(maps.Keys(wallClock())) {
 		if spec := imports["."+from]; spec != nil {
 			uses = append(uses, clockUse{f.at(spec), "a dot import of " + from})
 		}
@@ -118,8 +121,8 @@ func TestNoSleep(t *testing.T) {
 	}
 }
 
-// fixedPort matches an address to listen on that is not free and on loopback.
-var fixedPort = regexp.MustCompile(`^[^ /]*:[0-9a-z]*$`)
+// hostPort matches host:port, and no path.
+var hostPort = regexp.MustCompile(`^[^ /]*:[0-9a-z]*$`)
 
 // waitFaults tells which files sleep, and which listen on an address of their
 // own choice.
@@ -139,7 +142,7 @@ func waitFaults(files []source) []string {
 					return true
 				}
 				for _, arg := range n.Args {
-					if address, ok := literal(arg); ok && fixedPort.MatchString(address) && address != "127.0.0.1:0" && address != "[::1]:0" {
+					if address, ok := literal(arg); ok && hostPort.MatchString(address) && address != "127.0.0.1:0" && address != "[::1]:0" {
 						faults = append(faults, fmt.Sprintf("%s: %s(%q): listen on 127.0.0.1:0 or [::1]:0 and ask the listener for its address", f.at(n), sel.Sel.Name, address))
 					}
 				}

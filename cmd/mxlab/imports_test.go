@@ -24,6 +24,7 @@ const (
 	diff      = "github.com/rogpeppe/go-internal/diff"
 	goSMTP    = "github.com/emersion/go-smtp/..."
 	idna      = "golang.org/x/net/idna"
+	pflag     = "github.com/spf13/pflag"
 	miekgDNS  = "github.com/miekg/dns"
 	testifyIn = "github.com/stretchr/testify/..."
 	scriptIn  = "github.com/rogpeppe/go-internal/testscript"
@@ -52,7 +53,7 @@ func rooms() []room {
 			"every line of a scenario is checked by the grammar that owns it, and nothing is started"},
 		{"scenarios/world", below, "the only place where the fakes meet"},
 		{"scenarios/report", slices.Concat(below, []string{"mxlab/scenarios/world", diff}), "it formats results, and makes none"},
-		{"cmd/mxlab", []string{"mxlab/...", cobra, diff}, "the front door has no logic"},
+		{"cmd/mxlab", []string{"mxlab/...", cobra, pflag, diff}, "the front door has no logic"},
 	}
 }
 
@@ -72,6 +73,7 @@ func guests() []guest {
 		{miekgDNS, []string{"fakedns", "verify/probe"}, "elsewhere DNS data is text, or words of package verify"},
 		{yaml, []string{"scenarios"}, "nothing downstream knows how a scenario was written"},
 		{cobra, []string{"cmd/mxlab"}, "only the front door has flags"},
+		{pflag, []string{"cmd/mxlab"}, "only the front door has flags"},
 	}
 }
 
