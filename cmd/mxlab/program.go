@@ -7,11 +7,13 @@ import (
 	"io"
 	"runtime/debug"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"mxlab/internal/nearest"
+	"mxlab/scenarios"
 	"mxlab/scenarios/report"
 	"mxlab/verify/probe"
 )
@@ -33,7 +35,8 @@ type program struct {
 // A network is how check reaches the internet. The zero network is the real
 // one.
 type network struct {
-	dial probe.DialFunc
+	dial probe.DialFunc   // nil for the probe's own
+	now  func() time.Time // nil for the wall clock
 }
 
 // A failure is an error that a command met while it worked, with the exit
@@ -69,6 +72,12 @@ func (p program) run(ctx context.Context, args []string) int {
 		}
 		return f.status
 	}
+	var mistakes scenarios.Errors
+	if errors.As(err, &mistakes) {
+		// Editors find FILE:LINE:COLUMN at the start of a line.
+		fmt.Fprintln(p.stderr, mistakes)
+		return usedWrongly
+	}
 	fmt.Fprintf(p.stderr, "mxlab: %s\n", strings.TrimSpace(err.Error()))
 	return usedWrongly
 }
@@ -95,7 +104,7 @@ wrongly. Colours are off where the output is no terminal or NO_COLOR is set.`,
 	root.SetErr(p.stderr)
 	root.SetFlagErrorFunc(flagError)
 	root.SetVersionTemplate("mxlab {{.Version}}\n")
-	root.AddCommand(p.runCommand(), p.explainCommand(), p.listCommand(), p.modesCommand())
+	root.AddCommand(p.runCommand(), p.explainCommand(), p.checkCommand(), p.listCommand(), p.modesCommand())
 	return root
 }
 
