@@ -19,8 +19,9 @@ func (c *Client) Session(ctx context.Context, key verify.SessionKey, domain stri
 	if s.Stop == nil {
 		s.Stop = c.converse(ctx, d, s, key.Hello, domain)
 	}
-	// RFC 5321 section 4.1.4: QUIT is last, also after a refusal.
-	if s.Stop == nil || s.Stop.Cause == verify.ReplyRefused {
+	// RFC 5321 section 4.1.4: QUIT is last, also after a refusal; but 421 is a
+	// host that closes by itself (section 3.8).
+	if s.Stop == nil || s.Stop.Cause == verify.ReplyRefused && s.Stop.Reply.Code != 421 {
 		d.Quit()
 	}
 	s.Greeting, s.Early, s.Dialogue = d.Greeting(), d.Early(), d.Lines()

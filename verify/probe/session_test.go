@@ -132,11 +132,26 @@ S: 250 ok
 C: QUIT
 S: 221 bye
 `},
-		{name: "EHLO is refused for now", stop: "EHLO reply 421", script: `
+		{name: "EHLO is refused for now", stop: "EHLO reply 450", script: `
+S: 220 mx.example
+C: EHLO sender.example
+S: 450 busy
+C: QUIT
+S: 221 bye
+`},
+		{name: "421 is not answered", stop: "EHLO reply 421", script: `
 S: 220 mx.example
 C: EHLO sender.example
 S: 421 busy
-C: QUIT
+`},
+		{name: "STARTTLS is refused by a host that closes", offered: true, refused: 421, stop: "MAIL closed", script: `
+S: 220 mx.example
+C: EHLO sender.example
+S: 250-mx.example
+S: 250 STARTTLS
+C: STARTTLS
+S: 421 bye
+C: MAIL FROM:<probe@sender.example>
 `},
 		{name: "greeting 554", stop: "greeting reply 554", script: `
 S: 554 no mail from you
@@ -243,7 +258,7 @@ func TestSessionCountsEarlyOctets(t *testing.T) {
 		h.say("250-mx.example", "250 STARTTLS")
 		h.hear("STARTTLS")
 		h.Write([]byte("220 go ahead\r\n" + early))
-		scripted("C* EHLO sender.example\nS* 421 in TLS\nC* QUIT\n")(h)
+		scripted("C* EHLO sender.example\nS* 421 in TLS\n")(h)
 	})
 	s := session(t, c)
 	assert.Equal(t, len(early), s.Early, "Early")
@@ -266,7 +281,7 @@ func TestSessionSendsHello(t *testing.T) {
 				cert := certificate()
 				return &cert, nil
 			}})
-			scripted("C* EHLO sender.example\nS* 421 bye\nC* QUIT\n")(h)
+			scripted("C* EHLO sender.example\nS* 421 bye\n")(h)
 		})
 		s := c.Session(t.Context(), verify.SessionKey{Addr: somewhere, Hello: hello}, "example.com")
 		require.NotNil(t, s.TLS, "%v: %s", hello, short(s.Stop))
