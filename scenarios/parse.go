@@ -28,7 +28,6 @@ type reader struct {
 	zone  *yaml.Node
 	certs map[string]*yaml.Node // lines by label, also those with a mistake
 	hosts map[netip.Addr]*yaml.Node
-	order []netip.Addr // the keys of hosts in the order of the file
 	route []*yaml.Node // the lines of sc.Routes
 	via   []via
 

@@ -1,6 +1,7 @@
 package scenarios_test
 
 import (
+	"fmt"
 	"io/fs"
 	"net/netip"
 	"strings"
@@ -157,6 +158,48 @@ func TestWhereHostsMustStand(t *testing.T) {
 	}
 }
 
+func TestDomain(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("a", 63)
+	for _, c := range []struct{ in, want string }{ // want is empty for a mistake
+		{"example.com", "example.com"},
+		{"Example.COM", "example.com"},
+		{"bücher.example", "xn--bcher-kva.example"},
+		{"xn--bcher-kva.example", "xn--bcher-kva.example"},
+		{"straße.example", "xn--strae-oqa.example"},
+		{"localhost", "localhost"},
+		{long + ".example", long + ".example"},
+		{long + "a.example", ""},
+		{strings.Repeat(long+".", 4) + "example", ""},
+		{"a..example", ""}, {".example", ""}, {"example.", ""}, {"a b.example", ""}, {"a_b.example", ""}, {"-a.example", ""},
+		{"user@example.com", ""}, {"192.0.2.1", ""}, {"2001:db8::1", ""}, {"xn--a.example", ""},
+		{"\u05d0a.example", ""}, // RFC 5893 section 2: a label of both directions
+	} {
+		src := strings.Replace(short, "domain: example.com", "domain: "+c.in, 1)
+		s, err := scenarios.Parse("f.yaml", "f", []byte(src))
+		if c.want == "" {
+			mistakes, ok := err.(scenarios.Errors)
+			if assert.True(t, ok, "domain: %s is a mistake, not %v", c.in, err) {
+				assert.Equal(t, 2, mistakes[0].Line, "%v", err)
+			}
+		} else if assert.NoError(t, err, "domain: %s", c.in) {
+			assert.Equal(t, c.want, s.Domain, "domain: %s", c.in)
+		}
+	}
+}
+
+func TestTooManyEntries(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ name, src string }{
+		{"hosts", "hosts:\n" + strings.Repeat("  192.0.2.1: no-tls\n", 5001)},
+		{"routes", "routes:\n" + strings.Repeat("  - a.example\n", 5001)},
+	} {
+		_, err := scenarios.Parse("f.yaml", "f", []byte(short+c.src))
+		require.Error(t, err, c.name)
+		assert.Len(t, err.(scenarios.Errors), 1, "%s: the list is not read at all", c.name)
+	}
+}
+
 func TestParseBounds(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ name, src string }{
@@ -169,6 +212,7 @@ func TestParseBounds(t *testing.T) {
 		{"unreadable from the start", "a: b: c\n" + strings.Repeat("a\n", 400_000)},
 		{"flow lists", "routes:\n" + strings.Repeat("  - [x]\n", 100_000)},
 		{"empty keys", strings.Repeat("? ", 200_000)},
+		{"hosts missing", "title: t\ndomain: example.com\nzone: |\n  example.com. MX 0 mx.example.com.\n" + addresses(2500)},
 		{"aliases", "a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -189,4 +233,13 @@ func TestLoad(t *testing.T) {
 	assert.ErrorIs(t, err, fs.ErrNotExist)
 	_, err = scenarios.Load(scenarios.Catalog(), "hosted")
 	assert.ErrorContains(t, err, "hosted is not a file")
+}
+
+// addresses gives n records of a host.
+func addresses(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, "  mx.example.com. A 198.51.%d.%d\n", i/256, i%256)
+	}
+	return b.String()
 }
