@@ -1,0 +1,79 @@
+package main
+
+import "slices"
+
+// A benchmark names one measurement: the package, from the root of the module,
+// and the benchmark in it.
+type benchmark struct{ pkg, name string }
+
+// A promise bounds the ratio of two benchmarks of one package: the time that
+// an operation of cost takes, divided by that of unit. With atLeast the bound
+// is the lowest ratio that will do, else it is the highest.
+type promise struct {
+	what       string
+	cost, unit benchmark
+	bound      float64
+	atLeast    bool
+}
+
+func promises() []promise {
+	const probe, world, fakedns, pki = "verify/probe", "scenarios/world", "fakedns", "pki"
+	session := benchmark{world, "BenchmarkWorld/session"}
+	return []promise{
+		{what: "a probe session, in sessions written by hand", bound: 1.3,
+			cost: benchmark{probe, "BenchmarkSession/probe"}, unit: benchmark{probe, "BenchmarkSession/floor"}},
+		{what: "a world of two hosts started and closed, in sessions", bound: 5,
+			cost: benchmark{world, "BenchmarkWorld/start"}, unit: session},
+		{what: "its verdicts under all modes, paths built, in sessions", bound: 0.01,
+			cost: benchmark{world, "BenchmarkWorld/judge"}, unit: session},
+		// The rate of one is the inverse of its time.
+		{what: "the rate at which fakedns answers A, in that of miekg/dns alone", bound: 0.85, atLeast: true,
+			cost: benchmark{fakedns, "BenchmarkAnswerA/floor"}, unit: benchmark{fakedns, "BenchmarkAnswerA/fakedns"}},
+		{what: "a signature by cfssl, in those of x509.CreateCertificate", bound: 3,
+			cost: benchmark{pki, "BenchmarkSign/cfssl"}, unit: benchmark{pki, "BenchmarkSign/x509"}},
+	}
+}
+
+// A figure is a rate that is shown, without a bound.
+type figure struct {
+	what string
+	of   benchmark
+	unit string // as the benchmark reports it
+}
+
+func figures() []figure {
+	return []figure{
+		{"deliveries a second, one after the other", benchmark{"scenarios/world", "BenchmarkWorld/deliver"}, "deliveries/s"},
+		{"verdicts a second, paths built", benchmark{"scenarios/world", "BenchmarkWorld/judge"}, "verdicts/s"},
+	}
+}
+
+// packages lists the packages whose benchmarks are needed.
+func packages() []string {
+	var all []string
+	for _, p := range promises() {
+		all = append(all, p.cost.pkg, p.unit.pkg)
+	}
+	for _, f := range figures() {
+		all = append(all, f.of.pkg)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// pattern selects the benchmarks of a package that are needed, for -test.bench.
+func pattern(pkg string) string {
+	var names []string
+	for _, p := range promises() {
+		if p.cost.pkg == pkg {
+			names = append(names, top(p.cost.name), top(p.unit.name))
+		}
+	}
+	for _, f := range figures() {
+		if f.of.pkg == pkg {
+			names = append(names, top(f.of.name))
+		}
+	}
+	slices.Sort(names)
+	return anyOf(slices.Compact(names))
+}
