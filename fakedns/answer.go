@@ -33,9 +33,8 @@ func (s *Server) answer(w dns.ResponseWriter, req *dns.Msg) {
 	kept := keptQuery{name: name, typ: q.Qtype, peer: addrPort(peer), tcp: tcp}
 
 	var wrong mishap
-	var faulty bool
 	if faults := *s.mishaps.Load(); len(faults) > 0 && rcode == dns.RcodeSuccess && q.Qclass == dns.ClassINET {
-		wrong, faulty = faults[setKey{name, q.Qtype}]
+		wrong = faults[setKey{name, q.Qtype}]
 	}
 	var r reply
 	switch {
@@ -54,7 +53,7 @@ func (s *Server) answer(w dns.ResponseWriter, req *dns.Msg) {
 	default:
 		r = (*s.index.Load()).lookup(q.Name, q.Qtype)
 	}
-	kept.status, kept.outside = r.status, r.outside && !faulty
+	kept.status, kept.outside = r.status, r.outside
 	s.log.add(kept)
 
 	if wrong.delay > 0 && !s.late(peer, wrong.delay) {

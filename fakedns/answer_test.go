@@ -35,6 +35,8 @@ _25._tcp.deep.wild.example.com. TLSA 3 1 1 00
 delegated.example.com.  NS    ns.delegated.example.com.
 ns.delegated.example.com. A   192.0.2.53
 signed.test.            60 SOA ns.signed.test. h.signed.test. 7 1 2 3 30
+twice.example.com.      MX    1 web.example.com.
+twice.example.com.      MX    2 WEB.example.com.
 uneven.test.            20 A  192.0.2.5
 uneven.test.            10 A  192.0.2.6
 `
@@ -63,6 +65,9 @@ func TestAnswers(t *testing.T) {
 		"MX with addresses": {ask: "example.com.", typ: "MX",
 			answer: []string{"example.com. 300 MX 10 mx01.subd.emailhosted.not.", "example.com. 300 MX 20 mx02.subd.emailhosted.not."},
 			extra:  []string{"mx01.subd.emailhosted.not. 300 A 192.0.2.1", "mx01.subd.emailhosted.not. 300 AAAA 2001:db8::1"}},
+		"MX twice to one host": {ask: "twice.example.com.", typ: "MX",
+			answer: []string{"twice.example.com. 300 MX 1 web.example.com.", "twice.example.com. 300 MX 2 WEB.example.com."},
+			extra:  []string{"web.example.com. 300 A 192.0.2.80"}},
 		"AAAA": {ask: "mx01.subd.emailhosted.not.", typ: "AAAA", answer: []string{"mx01.subd.emailhosted.not. 300 AAAA 2001:db8::1"}},
 		"PTR":  {ask: "1.2.0.192.in-addr.arpa.", typ: "PTR", answer: []string{"1.2.0.192.in-addr.arpa. 300 PTR mx0a.emailhosted.not."}},
 		"PTR of RFC 2317": {ask: "2.2.0.192.in-addr.arpa.", typ: "PTR", answer: []string{

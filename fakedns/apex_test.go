@@ -17,6 +17,7 @@ func TestApexes(t *testing.T) {
 	}{
 		"two right-most labels":         {"a.b.c.test. TXT x\nd.c.test. TXT x\nother. TXT x", "", []string{"c.test", "other"}},
 		"the domain":                    {"mx.sub.example.com. TXT x\nwww.example.com. TXT x", "Sub.Example.com", []string{"example.com", "sub.example.com"}},
+		"only the domain":               {"mx.sub.example.com. TXT x", "sub.example.com", []string{"sub.example.com"}},
 		"the domain without a record":   {"", "example.com.", []string{"example.com"}},
 		"SOA":                           {"sub.c.test." + soa + "a.sub.c.test. TXT x\nb.c.test. TXT x", "", []string{"c.test", "sub.c.test"}},
 		"SOA of a third label":          {"sub.c.test." + soa + "a.sub.c.test. TXT x", "", []string{"sub.c.test"}},

@@ -21,7 +21,8 @@ const maxDelay = time.Hour
 
 // A Fault is what no zone text can say: how the questions for one owner and
 // type go wrong. It concerns the name that is asked for, not the names that a
-// CNAME leads to.
+// CNAME leads to. ServFail, Refused and Timeout speak for a name that is in no
+// zone too; Truncate and Delay need an answer, so such a name stays outside.
 type Fault struct {
 	Kind  FaultKind
 	Delay time.Duration // of Delay

@@ -49,6 +49,7 @@ func TestFaultErrors(t *testing.T) {
 		"servfail ^a..example A":            "no domain name",
 		`servfail ^"example.com." A`:        "no domain name",
 		"servfail example.com. ^AAA":        "write AAAA",
+		"servfail example.com. ^TYPE0":      "known are A",
 		"servfail example.com. (^":          "closed",
 	} {
 		t.Run(marked, func(t *testing.T) {
@@ -104,7 +105,7 @@ func setFaults(t *testing.T, srv *Server, lines ...string) {
 func TestFaultRCodes(t *testing.T) {
 	t.Parallel()
 	srv := serve(t, world)
-	setFaults(t, srv, "servfail web.example.com. A", "refused example.com. MX", "servfail host.elsewhere.test. A", "servfail Www.example.com. AAAA")
+	setFaults(t, srv, "servfail web.example.com. A", "refused example.com. MX", "servfail host.elsewhere.test. A", "servfail Www.example.com. AAAA", "truncate host.elsewhere.test. TXT")
 	for _, c := range []struct {
 		network, name, typ, status string
 		outside                    bool
@@ -117,6 +118,7 @@ func TestFaultRCodes(t *testing.T) {
 		{"udp", "www.example.com.", "AAAA", "SERVFAIL", false},
 		{"udp", "host.elsewhere.test.", "A", "SERVFAIL", false}, // the fault speaks for the name
 		{"udp", "host.elsewhere.test.", "MX", "REFUSED", true},
+		{"udp", "host.elsewhere.test.", "TXT", "REFUSED", true}, // truncated or not, somebody else would have been asked
 	} {
 		r := ask(t, srv, c.network, c.name, c.typ)
 		kept := srv.Queries()
@@ -192,12 +194,19 @@ func TestTimeoutTellsWhatWasSent(t *testing.T) {
 
 func TestDelayTells(t *testing.T) {
 	t.Parallel()
-	srv, told := teller(t, world, "delay=50m web.example.com. A", "delay=1s example.com. MX", "servfail example.com. MX", "delay=2s mute.example.com. A", "timeout mute.example.com. A")
+	srv, told := teller(t, world, "delay=50m web.example.com. A", "servfail example.com. MX", "delay=1s example.com. MX", "delay=2s mute.example.com. A", "timeout mute.example.com. A")
 	r := ask(t, srv, "udp", "web.example.com.", "A")
 	assert.Equal(t, []string{"web.example.com. 300 A 192.0.2.80"}, section(r.Answer), "told, it does not wait")
 	assert.Equal(t, 50*time.Minute, (<-told).late)
 	assert.Equal(t, dns.RcodeServerFailure, ask(t, srv, "tcp", "example.com.", "MX").Rcode, "a delay and another fault")
 	assert.Equal(t, time.Second, (<-told).late)
+
+	c, err := dns.DialTimeout("udp", srv.ListenAddr(), patience)
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = c.Close() })
+	require.NoError(t, c.WriteMsg(new(dns.Msg).SetQuestion("mute.example.com.", dns.TypeA)))
+	assert.Equal(t, 2*time.Second, (<-told).late, "first late")
+	assert.Equal(t, telling{peer: c.LocalAddr().String()}, <-told, "then silent")
 }
 
 func TestDelayWaits(t *testing.T) {

@@ -15,7 +15,7 @@ type Query struct {
 	Net     string         // "udp" or "tcp"
 	Peer    netip.AddrPort // who asked
 	Status  string         // NOERROR, NODATA, NXDOMAIN, TIMEOUT, or what the RCODE is called: SERVFAIL, REFUSED, FORMERR ...
-	Outside bool           // the question belongs to no zone that is served, nor to a fault
+	Outside bool           // it was refused because no zone that is served has the name
 }
 
 // maxQueries bounds the memory of a server that is asked without end.

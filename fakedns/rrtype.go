@@ -23,14 +23,14 @@ func parseType(t token) (uint16, *SyntaxError) {
 		return 0, syntaxErrorf(t.off, "unknown record type %s: %s", clip(t.text), suggest(t.text, commonTypes()))
 	case typ == dns.TypeDNAME:
 		return 0, syntaxErrorf(t.off, "DNAME is not served: write the CNAME records that it stands for")
-	case typ == dns.TypeNone || typ == dns.TypeReserved || typ == dns.TypeOPT || typ >= 128 && typ <= 255:
+	case typ == dns.TypeOPT || typ >= 128 && typ <= 255:
 		// RFC 6895 section 3.1: 128 to 255 are meta-types and question types.
 		return 0, syntaxErrorf(t.off, "%s is not a type of data: %s", clip(t.text), suggest(t.text, commonTypes()))
 	}
 	return typ, nil
 }
 
-// typeOf reads a mnemonic or TYPEn.
+// typeOf reads a mnemonic or TYPEn; the reserved 0 and 65535 are no types.
 func typeOf(word string) (uint16, bool) {
 	word = strings.ToUpper(word)
 	if typ, ok := dns.StringToType[word]; ok {
@@ -47,5 +47,5 @@ func typeOf(word string) (uint16, bool) {
 		}
 		n = n*10 + int(c-'0')
 	}
-	return uint16(n), n <= 0xffff
+	return uint16(n), n > 0 && n < 0xffff
 }

@@ -153,8 +153,8 @@ host.deep.sub.test. A 192.0.2.1
 
 func TestQueryLogIsBounded(t *testing.T) {
 	t.Parallel()
-	var l queryLog
-	for range maxQueries + 3 {
+	l := queryLog{kept: make([]keptQuery, maxQueries-1)}
+	for range 4 {
 		l.add(keptQuery{})
 	}
 	assert.Len(t, l.kept, maxQueries)

@@ -32,6 +32,10 @@ func (t *traffic) sent(peer net.Addr) int64 {
 	return t.udp[addrPort(peer)]
 }
 
+// maxPeers bounds the memory for peers, whose addresses UDP lets them forge. It
+// is more than one host has ports; later peers are not counted.
+const maxPeers = 1 << 17
+
 // udpSent counts octets to a UDP peer; TCP connections count for themselves.
 func (t *traffic) udpSent(peer net.Addr, octets int) {
 	if _, udp := peer.(*net.UDPAddr); !udp {
@@ -42,7 +46,11 @@ func (t *traffic) udpSent(peer net.Addr, octets int) {
 	if t.udp == nil {
 		t.udp = make(map[netip.AddrPort]int64)
 	}
-	t.udp[addrPort(peer)] += int64(octets)
+	from := addrPort(peer)
+	if _, known := t.udp[from]; !known && len(t.udp) == maxPeers {
+		return
+	}
+	t.udp[from] += int64(octets)
 }
 
 // refusals counts what the dns package answers by itself: FORMERR and NOTIMP,
