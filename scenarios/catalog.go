@@ -121,7 +121,7 @@ func Find(names ...string) ([]*Scenario, error) {
 
 func find(name string) ([]*Scenario, error) {
 	all := List()
-	if !strings.HasPrefix(name, ".") && !filepath.IsAbs(name) && !strings.HasSuffix(name, extension) {
+	if !strings.HasPrefix(name, ".") && !filepath.IsAbs(name) {
 		var files []string
 		for _, n := range all {
 			if n == name || strings.HasPrefix(n, name+"/") {
