@@ -32,12 +32,12 @@ func (w *World) open(ctx context.Context, s *Sender, network, address string) (n
 	if err != nil {
 		return nil, err
 	}
-	l := &line{Conn: c, sender: s, key: key(c.LocalAddr()), silent: -1}
+	l := &line{Conn: c, sender: s, key: key(address, c.LocalAddr()), silent: -1}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.lines[l.key] = l
 	if network == "tcp" {
-		w.peers[l.key] = s.name
+		w.peers[l.key] = append(w.peers[l.key], s.name)
 	}
 	if sent, ok := w.pending[l.key]; ok {
 		delete(w.pending, l.key)
@@ -46,8 +46,11 @@ func (w *World) open(ctx context.Context, s *Sender, network, address string) (n
 	return l, nil
 }
 
-// key names a connection by the address that both of its ends know.
-func key(a net.Addr) string { return a.Network() + " " + a.String() }
+// key names a connection by both of its ends. The sender's alone would not do:
+// a port may serve connections to several servers at a time.
+func key(server string, peer net.Addr) string {
+	return peer.Network() + " " + peer.String() + " " + server
+}
 
 // Close ends the connection.
 func (l *line) Close() error {
@@ -63,24 +66,24 @@ func (l *line) Close() error {
 // silent is told by a server that it will say nothing more to a peer, after
 // the octets that it sent. A DNS query has a socket of its own, so there what
 // was sent to the address before does not count.
-func (w *World) silent(peer net.Addr, sent int64) {
+func (w *World) silent(server string, peer net.Addr, sent int64) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if peer.Network() == "udp" {
 		sent = 0
 	}
-	if l, ok := w.lines[key(peer)]; ok {
+	if l, ok := w.lines[key(server, peer)]; ok {
 		l.hush(sent)
 	} else {
-		w.pending[key(peer)] = sent
+		w.pending[key(server, peer)] = sent
 	}
 }
 
 // delayed is told by the DNS server that an answer is late. If it comes after
 // the deadline it comes too late.
-func (w *World) delayed(peer net.Addr, d time.Duration) {
+func (w *World) delayed(server string, peer net.Addr, d time.Duration) {
 	w.mu.Lock()
-	l, ok := w.lines[key(peer)]
+	l, ok := w.lines[key(server, peer)]
 	w.mu.Unlock()
 	if !ok {
 		return

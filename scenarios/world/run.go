@@ -132,13 +132,28 @@ func (w *World) arrivals(s *Sender) []Arrival {
 	var all []Arrival
 	for _, r := range w.Records() {
 		for _, m := range r.Messages {
-			w.mu.Lock()
-			from := w.peers[key(m.Peer)]
-			w.mu.Unlock()
-			if from == s.name {
+			if w.opener(r, m.Session) == s.name {
 				all = append(all, Arrival{r.Addr, m.TLS != nil})
 			}
 		}
 	}
 	return all
+}
+
+// opener names the sender that opened a session of a host. Of several sessions
+// between the same two ends, each was over before the next was opened.
+func (w *World) opener(r Record, session int) string {
+	before := 0
+	for _, other := range r.Sessions[:session] {
+		if other.Peer.String() == r.Sessions[session].Peer.String() {
+			before++
+		}
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	openers := w.peers[key(w.hosts[r.Addr].server.Addr(), r.Sessions[session].Peer)]
+	if before >= len(openers) {
+		return ""
+	}
+	return openers[before]
 }

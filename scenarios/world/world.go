@@ -4,6 +4,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"fmt"
+	"net"
 	"net/netip"
 	"sync"
 	"time"
@@ -27,10 +28,10 @@ type World struct {
 	hosts    map[netip.Addr]host
 
 	mu      sync.Mutex
-	lines   map[string]*line  // open connections, by the address that the servers see
-	pending map[string]int64  // silences told before their connection was known
-	strays  []string          // addresses that were dialled and do not exist
-	peers   map[string]string // which sender opened a connection
+	lines   map[string]*line    // open connections, by key
+	pending map[string]int64    // silences told before their connection was known
+	strays  []string            // addresses that were dialled and do not exist
+	peers   map[string][]string // the senders that opened connections, by key; one may be used again after another
 	senders int
 }
 
@@ -40,24 +41,30 @@ type host struct {
 	server  *fakemx.Server // nil for one that does not
 }
 
-// New starts the servers of a scenario, at a time; the zero time is [Now]. An
-// error means that the scenario cannot be made real.
+// New starts the servers of a scenario, at a time, to the second; the zero time
+// is [Now]. An error means that the scenario cannot be made real.
 func New(s *scenarios.Scenario, now time.Time) (*World, error) {
 	if now.IsZero() {
 		now = Now
 	}
+	now = now.UTC().Truncate(time.Second) // a certificate knows no less (RFC 5280 section 4.1.2.5)
 	w := &World{Scenario: s, now: now, lab: pki.NewLab(now), hosts: map[netip.Addr]host{},
-		lines: map[string]*line{}, pending: map[string]int64{}, peers: map[string]string{}}
+		lines: map[string]*line{}, pending: map[string]int64{}, peers: map[string][]string{}}
 	for _, c := range s.Certs {
 		if err := w.lab.Add(c.Label, c.Spec); err != nil {
 			return nil, fmt.Errorf("start the world of %s: %w", s.Name, err)
 		}
 	}
+	// A copy, because other worlds may be made of the scenario at the same time.
+	zone := s.Zone.WithoutRecord(-1)
 	for _, h := range s.Hosts {
-		s.Zone.ServeReverse(h.Addr)
+		zone.ServeReverse(h.Addr)
 	}
-	w.dns = &fakedns.Server{Silent: w.silent, Delayed: w.delayed}
-	w.dns.SetZone(s.Zone)
+	w.dns = &fakedns.Server{
+		Silent:  func(peer net.Addr, sent int64) { w.silent(w.Resolver(), peer, sent) },
+		Delayed: func(peer net.Addr, d time.Duration) { w.delayed(w.Resolver(), peer, d) },
+	}
+	w.dns.SetZone(zone)
 	w.dns.SetFaults(s.Faults)
 	if err := w.dns.Start(); err != nil {
 		return nil, fmt.Errorf("start the DNS server of %s: %w", s.Name, err)
@@ -75,7 +82,8 @@ func New(s *scenarios.Scenario, now time.Time) (*World, error) {
 func (w *World) startHost(h scenarios.Host) error {
 	running := host{connect: h.Host.Connect()}
 	if running.connect == "" {
-		running.server = &fakemx.Server{Hostname: w.hostname(h.Addr), Faults: h.Host.Faults, Silent: w.silent}
+		running.server = &fakemx.Server{Hostname: w.hostname(h.Addr), Faults: h.Host.Faults}
+		running.server.Silent = func(peer net.Addr, sent int64) { w.silent(running.server.Addr(), peer, sent) }
 		if h.Host.Cert != "no-tls" {
 			cert, err := w.lab.Issue(h.Host.Cert)
 			if err != nil {
@@ -135,7 +143,8 @@ func (w *World) Records() []Record {
 	var all []Record
 	for _, h := range w.Scenario.Hosts {
 		if s := w.hosts[h.Addr].server; s != nil {
-			all = append(all, Record{h.Addr, s.Sessions(), s.Messages()})
+			messages := s.Messages() // first: each has its session then, also while others arrive
+			all = append(all, Record{h.Addr, s.Sessions(), messages})
 		}
 	}
 	return all
