@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"mxlab/internal/nearest"
 )
 
 // A SyntaxError says where a text cannot be read, and what to write instead.
@@ -32,39 +34,8 @@ func clip(word string) string {
 // suggest names the known word nearest to a wrong one, or all of them if none
 // is near.
 func suggest(word string, known []string) string {
-	best, least := "", 3
-	for _, k := range known {
-		if d := distance(strings.ToLower(word), strings.ToLower(k), least); d < least && d < len(k) {
-			best, least = k, d
-		}
+	if meant := nearest.Word(word, known...); meant != "" {
+		return "write " + meant
 	}
-	if best == "" {
-		return "known are " + strings.Join(known, ", ")
-	}
-	return "write " + best
-}
-
-// distance counts the letters to insert, delete or replace to make b of a
-// (Levenshtein), and gives up with limit where the lengths alone tell.
-func distance(a, b string, limit int) int {
-	if len(a)-len(b) >= limit || len(b)-len(a) >= limit {
-		return limit
-	}
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			replace := diagonal
-			if a[i] != b[j] {
-				replace++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(replace, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
+	return "known are " + strings.Join(known, ", ")
 }

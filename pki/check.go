@@ -5,6 +5,8 @@ import (
 	"slices"
 	"sort"
 	"strings"
+
+	"mxlab/internal/nearest"
 )
 
 // A LabelError tells what is wrong with the line of a label. What is wrong
@@ -164,7 +166,7 @@ func (l *Lab) suggest(label string, authority bool) string {
 			words = append(words, k)
 		}
 	}
-	if n := nearest(label, words); n != "" {
+	if n := nearest.Word(label, words...); n != "" {
 		return n
 	}
 	if len(words) > 8 {

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"mxlab/internal/nearest"
 )
 
 // A Lab holds the certificate lines of one world and issues from them, as of
@@ -106,7 +108,7 @@ func (l *Lab) lookUp(label string) (*line, error) {
 	c := l.lines[label]
 	if c == nil || strings.Contains(label, " ") {
 		hint := "the lab has none"
-		if n := nearest(label, l.labels()); n != "" {
+		if n := nearest.Word(label, l.labels()...); n != "" {
 			hint = "did you mean " + n + "?"
 		}
 		return nil, fmt.Errorf("issue %q: no certificate line has this label; %s", label, hint)

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"mxlab/internal/nearest"
 )
 
 // A KeyType is a kind of key, in the word of the line.
@@ -110,7 +112,7 @@ func checkName(w Word, name string, hasValue bool) error {
 	if hasValue {
 		said += "="
 	}
-	if n := nearest(said, words); n != "" {
+	if n := nearest.Word(said, words...); n != "" {
 		return wrong(w.Offset, "unknown word %q; write %s", said, n)
 	}
 	return wrong(w.Offset, "unknown word %q; write one of %s", said, strings.Join(words, " "))
