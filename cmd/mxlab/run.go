@@ -68,6 +68,14 @@ func (p program) play(ctx context.Context, args []string, o runOptions) error {
 	if err != nil {
 		return err
 	}
+	if o.update {
+		// Nothing is written if there is no place for all of them.
+		for _, s := range list {
+			if _, err := s.GoldenFile(); err != nil {
+				return err
+			}
+		}
+	}
 	modes := func(s *scenarios.Scenario) []verify.Policy { return world.Policies(s, columns) }
 	if len(o.modes) > 0 {
 		modes = func(*scenarios.Scenario) []verify.Policy { return columns }

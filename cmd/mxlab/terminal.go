@@ -16,9 +16,12 @@ func terminal(w io.Writer) bool {
 	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }
 
-// coloured reports whether text for w may have colours: see no-color.org. Of
-// Windows' consoles only the new one is sure to know the codes.
-func coloured(w io.Writer) bool {
-	return terminal(w) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" &&
-		(runtime.GOOS != "windows" || os.Getenv("WT_SESSION") != "")
+// coloured reports whether text for w may have colours.
+func coloured(w io.Writer) bool { return terminal(w) && colours(runtime.GOOS, os.Getenv) }
+
+// colours reports whether the terminal of an environment is to be given
+// colours: see no-color.org. Of Windows' consoles only the new one is sure to
+// know the codes.
+func colours(goos string, env func(string) string) bool {
+	return env("NO_COLOR") == "" && env("TERM") != "dumb" && (goos != "windows" || env("WT_SESSION") != "")
 }

@@ -6,7 +6,6 @@ import (
 	"io"
 	"net/netip"
 
-	"mxlab/scenarios/world"
 	"mxlab/verify"
 )
 
@@ -29,7 +28,7 @@ type jsonScenario struct {
 	Source string      `json:"source"`
 	Domain string      `json:"domain"`
 	Modes  []jsonMode  `json:"modes"`
-	Claims []jsonClaim `json:"claims"` // about the modes that were run
+	Claims []jsonClaim `json:"claims"` // about the modes that were run, in the order of the file
 	Agreed bool        `json:"agreed"` // judgement, delivery and the hosts' records, under every mode
 	Strays []string    `json:"strays"` // what a real sender would have found elsewhere
 	Golden GoldenState `json:"golden"`
@@ -115,16 +114,15 @@ func scenarioJSON(s Ran) jsonScenario {
 		mode.Disagreement = m.Disagreement()
 		out.Agreed = out.Agreed && mode.Disagreement == ""
 		out.Modes = append(out.Modes, mode)
-		out.Claims = append(out.Claims, claimsJSON(m)...)
+	}
+	for _, c := range s.Scenario.Expect {
+		for _, m := range s.Modes {
+			if m.Policy.Mode() == c.Mode {
+				out.Claims = append(out.Claims, jsonClaim{c.Mode, c.File, c.Line, full(c.Words), c.Holds(m.Delivery)})
+			}
+		}
 	}
 	return out
-}
-
-func claimsJSON(m world.ModeResult) (claims []jsonClaim) {
-	for _, c := range m.Claims {
-		claims = append(claims, jsonClaim{Mode: c.Mode, File: c.File, Line: c.Line, Words: full(c.Words), Holds: c.Holds(m.Delivery)})
-	}
-	return claims
 }
 
 // AssessmentJSON writes what check found out, as JSON.
