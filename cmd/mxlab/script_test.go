@@ -33,6 +33,11 @@ func TestScript(t *testing.T) {
 			"status": status,
 			"json":   checkJSON,
 		},
+		Setup: func(env *testscript.Env) error {
+			// A program under the race detector would sleep a second at its end.
+			env.Setenv("GORACE", "atexit_sleep_ms=0")
+			return nil
+		},
 		UpdateScripts:       *update,
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
