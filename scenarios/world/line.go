@@ -116,14 +116,21 @@ func (l *line) Read(p []byte) (int, error) {
 		}
 		n, err := l.Conn.Read(p)
 		l.mu.Lock()
-		l.read += int64(n)
 		woken := n == 0 && l.silent >= 0 && errors.Is(err, os.ErrDeadlineExceeded)
+		// An answer that is too late may arrive while its silence is being told.
+		late := n > 0 && l.silent >= 0 && l.read+int64(n) > l.silent
+		if late {
+			n = int(max(0, l.silent-l.read))
+		}
+		l.read += int64(n)
 		l.mu.Unlock()
-		if !woken {
+		switch {
+		case woken:
+			// What was sent before the silence is still to be read.
+			l.Conn.SetReadDeadline(time.Time{})
+		case !late || n > 0:
 			return n, err
 		}
-		// What was sent before the silence is still to be read.
-		l.Conn.SetReadDeadline(time.Time{})
 	}
 }
 
