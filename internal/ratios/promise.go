@@ -24,7 +24,7 @@ func promises() []promise {
 			cost: benchmark{probe, "BenchmarkSession/probe"}, unit: benchmark{probe, "BenchmarkSession/floor"}},
 		{what: "a world of two hosts started and closed, in sessions", bound: 5,
 			cost: benchmark{world, "BenchmarkWorld/start"}, unit: session},
-		{what: "its verdicts under all modes, paths built, in sessions", bound: 0.01,
+		{what: "one host's verdicts under all modes, paths built, in sessions", bound: 0.01,
 			cost: benchmark{world, "BenchmarkWorld/judge"}, unit: session},
 		// The rate of one is the inverse of its time.
 		{what: "the rate at which fakedns answers A, in that of miekg/dns alone", bound: 0.85, atLeast: true,

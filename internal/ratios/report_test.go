@@ -64,7 +64,7 @@ func TestReport(t *testing.T) {
 ratio                                                            median  of 7 rounds     bound
 a probe session, in sessions written by hand                     1       1 to 1          <= 1.3   ok
 a world of two hosts started and closed, in sessions             1       1 to 1          <= 5     ok
-its verdicts under all modes, paths built, in sessions           0.005   0.005 to 0.005  <= 0.01  ok
+one host's verdicts under all modes, paths built, in sessions    0.005   0.005 to 0.005  <= 0.01  ok
 the rate at which fakedns answers A, in that of miekg/dns alone  1       1 to 1          >= 0.85  ok
 a signature by cfssl, in those of x509.CreateCertificate         1       1 to 1          <= 3     ok
 
@@ -88,7 +88,7 @@ func TestReportOver(t *testing.T) {
 	for _, row := range []struct{ what, slow string }{
 		{"a probe session", "BenchmarkSession/probe"},
 		{"a world of two hosts", "BenchmarkWorld/start"},
-		{"its verdicts", "BenchmarkWorld/judge"},
+		{"one host's verdicts", "BenchmarkWorld/judge"},
 		{"the rate at which fakedns answers", "BenchmarkAnswerA/fakedns"},
 		{"a signature by cfssl", "BenchmarkSign/cfssl"},
 	} {
