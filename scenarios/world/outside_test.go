@@ -1,0 +1,91 @@
+package world_test
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// outside is a test in somebody else's module: it needs the two packages, the
+// scenario of an incident, and nothing of this repository's files.
+const outside = `package outside
+
+import (
+	"bufio"
+	"strings"
+	"testing"
+
+	"mxlab/scenarios"
+	"mxlab/scenarios/world"
+)
+
+func TestIncident(t *testing.T) {
+	all, err := scenarios.Find("mx/greeting-554")
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := world.Start(t, all[0])
+	conn, err := w.Sender().DialContext(t.Context(), "tcp", "192.0.2.1:25")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	greeting, err := bufio.NewReader(conn).ReadString('\n')
+	if err != nil || !strings.HasPrefix(greeting, "WANTED") {
+		t.Fatalf("greeting %q, %v", greeting, err)
+	}
+}
+`
+
+// TestFromOutside: another module can use a world in its tests. It is built
+// from the module cache, without the network.
+func TestFromOutside(t *testing.T) {
+	t.Parallel()
+	if testing.Short() {
+		t.Skip("runs the go command")
+	}
+	for wanted, want := range map[string]string{"554 ": "ok", "220 ": `greeting "554 `} {
+		t.Run(strings.TrimSpace(wanted), func(t *testing.T) {
+			t.Parallel()
+			out := goTest(t, strings.Replace(outside, "WANTED", wanted, 1))
+			assert.Contains(t, out, want)
+		})
+	}
+}
+
+// goTest runs a test file in a module of its own, which requires what this
+// module requires, and gives what the go command prints.
+func goTest(t *testing.T, source string) string {
+	t.Helper()
+	root, err := filepath.Abs(filepath.Join("..", ".."))
+	require.NoError(t, err)
+	ours, err := os.ReadFile(filepath.Join(root, "go.mod"))
+	require.NoError(t, err)
+	sums, err := os.ReadFile(filepath.Join(root, "go.sum"))
+	require.NoError(t, err)
+	_, requirements, found := strings.Cut(string(ours), "module mxlab\n")
+	require.True(t, found, "the module line of %s/go.mod", root)
+
+	dir := t.TempDir()
+	for name, text := range map[string]string{
+		"go.mod":          "module outside.example\n" + requirements + fmt.Sprintf("\nrequire mxlab v0.0.0\n\nreplace mxlab => %q\n", filepath.ToSlash(root)),
+		"go.sum":          string(sums),
+		"outside_test.go": source,
+	} {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600))
+	}
+	cmd := exec.CommandContext(t.Context(), "go", "test", ".")
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), "GOFLAGS=-mod=mod", "GOPROXY=off", "GOWORK=off")
+	out, err := cmd.CombinedOutput()
+	if err != nil && cmd.ProcessState == nil {
+		require.NoError(t, err, "run the go command")
+	}
+	return string(out)
+}
