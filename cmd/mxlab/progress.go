@@ -17,6 +17,12 @@ func progress(stderr io.Writer, say func() string) (stop func()) {
 	if !terminal(stderr) {
 		return func() {}
 	}
+	return renew(stderr, say)
+}
+
+// renew writes a line again and again over itself.
+func renew(w io.Writer, say func() string) (stop func()) {
+	const again = "\r\x1b[K" // to the first column, erase the line
 	quit, done := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(done)
@@ -27,10 +33,10 @@ func progress(stderr io.Writer, say func() string) (stop func()) {
 			select {
 			case <-tick.C:
 				shown = true
-				fmt.Fprintf(stderr, "\r\x1b[K%s", say())
+				fmt.Fprint(w, again+say())
 			case <-quit:
 				if shown {
-					fmt.Fprint(stderr, "\r\x1b[K")
+					fmt.Fprint(w, again)
 				}
 				return
 			}

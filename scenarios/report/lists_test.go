@@ -1,0 +1,58 @@
+package report_test
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/stretchr/testify/assert"
+
+	"mxlab/scenarios"
+	"mxlab/scenarios/report"
+	"mxlab/verify/esa"
+)
+
+func ExampleScenarios() {
+	list, err := scenarios.Find("routes/fqdn-hides-mx", "mx/null-mx")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	report.Scenarios(os.Stdout, list, report.Style{})
+	// Output:
+	// routes/fqdn-hides-mx  A route by name hides the MX name
+	// mx/null-mx            The domain takes no mail
+}
+
+// Nothing that a mode rests on is left out of the list.
+func TestModesAreWhole(t *testing.T) {
+	t.Parallel()
+	var text, json bytes.Buffer
+	report.Modes(&text, report.Style{})
+	assert.NoError(t, report.ModesJSON(&json))
+	words := strings.Join(strings.Fields(text.String()), " ")
+	for _, s := range esa.Settings() {
+		assert.Contains(t, words, fmt.Sprintf("esa/%s esa/%d, %s %s", s.Name, s.Number, s.Menu, s.Summary))
+		assert.Contains(t, json.String(), fmt.Sprintf(`"mode": "esa/%s"`, s.Name))
+	}
+	for _, o := range esa.Options() {
+		assert.Contains(t, words, "(default "+o.Values[0]+") "+o.Text, "option %s", o.Name)
+		for _, v := range o.Values {
+			assert.Contains(t, words, o.Name+"="+v)
+		}
+		assert.Contains(t, json.String(), fmt.Sprintf(`"name": "%s"`, o.Name))
+	}
+	for _, r := range esa.Rules() {
+		assert.Regexp(t, `\b`+r.ID+`(,| |$)`, words, "rule")
+		assert.Contains(t, words, r.Source, "source of %s", r.ID)
+		assert.Contains(t, json.String(), fmt.Sprintf(`"id": "%s"`, r.ID))
+	}
+	for line := range strings.Lines(text.String()) {
+		if strings.HasPrefix(line, "    ") {
+			assert.LessOrEqual(t, utf8.RuneCountInString(line), 121, "width of %q", line)
+		}
+	}
+}
