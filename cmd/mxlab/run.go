@@ -161,7 +161,7 @@ func (p program) update(r report.Ran) (report.GoldenState, error) {
 	if err != nil {
 		return r.Golden, err
 	}
-	if err := os.WriteFile(file, report.GoldenText(r.Result), 0o666); err != nil {
+	if err := os.WriteFile(file, report.Golden(r.Result), 0o666); err != nil {
 		return r.Golden, fmt.Errorf("write the golden file: %w", err)
 	}
 	fmt.Fprintf(p.stderr, "mxlab: wrote %s\n", file)

@@ -58,7 +58,7 @@ func brokenClaim(w io.Writer, s *scenarios.Scenario, m world.ModeResult, c scena
 func goldenDiff(w io.Writer, s Ran, st Style) {
 	fmt.Fprintf(w, "\n%s: %s\n", st.Bold(s.Scenario.Name), st.Bad("the golden file differs; if the change is right, --update writes it"))
 	old, _ := s.Scenario.Golden()
-	text := string(diff.Diff(s.Scenario.GoldenName()+".golden", old, "as it came about", GoldenText(s.Result)))
+	text := string(diff.Diff(s.Scenario.GoldenName()+".golden", old, "as it came about", Golden(s.Result)))
 	// The first line repeats the next two as a diff command.
 	_, text, _ = strings.Cut(text, "\n")
 	for _, line := range strings.SplitAfter(text, "\n") {

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"mxlab/scenarios/report"
+	"mxlab/verify"
 )
 
 func failures(r report.Run) string {
@@ -33,6 +34,22 @@ func TestFailureOfAClaim(t *testing.T) {
 		"    decided by   test/rule",
 		"",
 	}, "\n"), failures(runOf(refused(made(t, "")))))
+}
+
+// Hosts behind the one that decided have no part in what came about.
+func TestFailureShowsTheHostsThatWereTried(t *testing.T) {
+	t.Parallel()
+	r := refused(made(t, ""))
+	m := &r.Modes[1]
+	second, third := m.Verdicts[0], m.Verdicts[0]
+	second.Host, second.TryNext, third.Host = "mx02.example.com", false, "mx03.example.com"
+	m.Verdicts = append(m.Verdicts, second, third)
+	m.Delivery = verify.Settle(m.Verdicts)
+	m.Made = m.Delivery
+	text := failures(runOf(r))
+	assert.Contains(t, text, "host 1   mx01.example.com 192.0.2.1: deferred")
+	assert.Contains(t, text, "host 2   mx02.example.com 192.0.2.1: deferred")
+	assert.NotContains(t, text, "mx03.example.com")
 }
 
 func TestFailureOfTheAccounts(t *testing.T) {

@@ -42,20 +42,10 @@ func CompareGolden(r *world.Result) GoldenState {
 	switch {
 	case !ok:
 		return GoldenNone
-	case bytes.Equal(old, GoldenText(r)):
+	case bytes.Equal(old, Golden(r)):
 		return GoldenHolds
 	}
 	return GoldenDiffers
-}
-
-// GoldenText gives the golden file of a result, wherever its scenario was read
-// from; see [Golden].
-func GoldenText(r *world.Result) []byte {
-	s := *r.Scenario
-	s.Name = s.GoldenName()
-	named := *r
-	named.Scenario = &s
-	return Golden(&named)
 }
 
 // Holds reports whether all that the scenario says held, and whether judgement,
