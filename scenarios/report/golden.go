@@ -29,14 +29,15 @@ func Golden(r *world.Result) []byte {
 // outcomes writes each distinct outcome with its modes.
 func outcomes(w io.Writer, a verify.Assessment, st Style) {
 	groups := grouped(len(a.Modes), func(i int) string {
-		return a.Modes[i].Delivery.Words() + doubt(a.Modes[i].Delivery.Certainty)
+		d := a.Modes[i].Delivery
+		return d.Words() + doubtful(d.Certainty)
 	})
 	t := table{indent: "  "}
 	for _, g := range groups {
 		d := a.Modes[g[0]].Delivery
 		text := paintOutcome(d.Outcome, st) + strings.TrimPrefix(d.Words(), string(d.Outcome))
-		if !d.Certainty.Solid() {
-			text += " " + st.Doubt("?"+d.Certainty.String())
+		if mark := doubtful(d.Certainty); mark != "" {
+			text += " " + st.Doubt(mark)
 		}
 		t.row(text, strings.Join(modeNames(a, g), ", "))
 	}

@@ -24,6 +24,14 @@ func doubt(c verify.Certainty) string {
 	return "?"
 }
 
+// doubtful is the mark in full: which certainty it is.
+func doubtful(c verify.Certainty) string {
+	if c.Solid() {
+		return ""
+	}
+	return doubt(c) + c.String()
+}
+
 // relative writes a time as its distance from now, as a certificate line does:
 // -30d, +12h.
 func relative(t, now time.Time) string {
