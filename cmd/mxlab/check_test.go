@@ -145,6 +145,26 @@ func TestInterrupted(t *testing.T) {
 	}
 }
 
+func TestCheckTakesTooLong(t *testing.T) {
+	t.Parallel()
+	w := start(t, "hosted/ptr-not-mx")
+	s := w.Sender()
+	var stdout, stderr bytes.Buffer
+	p := program{stdout: &stdout, stderr: &stderr, net: network{now: s.Now, dial: func(ctx context.Context, network, address string) (net.Conn, error) {
+		if network == "tcp" {
+			<-ctx.Done()
+			return nil, ctx.Err()
+		}
+		return s.DialContext(ctx, network, address)
+	}}}
+	roots := filepath.Join(t.TempDir(), "roots.pem")
+	require.NoError(t, os.WriteFile(roots, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: w.Roots()[0].Raw}), 0o666))
+	args := []string{"check", "example.com", "--dns", w.Resolver(), "--ca", roots, "--timeout", "200ms"}
+	assert.Equal(t, notHeld, p.run(t.Context(), args))
+	assert.Empty(t, stdout.String())
+	assert.Equal(t, "mxlab: example.com could not be asked to the end within 200ms; give it longer with --timeout\n", stderr.String())
+}
+
 // A check is interrupted in the middle of its work: in its first connection.
 func TestCheckInterrupted(t *testing.T) {
 	t.Parallel()
