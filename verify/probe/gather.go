@@ -24,12 +24,6 @@ var (
 // could not be found out: ctx ended, our own side failed, or there was no end
 // to the needs; the evidence then holds what was gathered so far.
 func (c *Client) Gather(ctx context.Context, ev *verify.Evidence, policies []verify.Policy) error {
-	if ev.Lookups == nil {
-		ev.Lookups = map[verify.Question]verify.Answer{}
-	}
-	if ev.Sessions == nil {
-		ev.Sessions = map[verify.SessionKey]*verify.Session{}
-	}
 	for round := 0; ; round++ {
 		needs := outstanding(*ev, policies)
 		switch {
@@ -67,6 +61,12 @@ func outstanding(ev verify.Evidence, policies []verify.Policy) []verify.Need {
 
 // fulfil gathers one fact, unless it is there already.
 func (c *Client) fulfil(ctx context.Context, ev *verify.Evidence, need verify.Need) (fresh bool, err error) {
+	if ev.Lookups == nil {
+		ev.Lookups = map[verify.Question]verify.Answer{}
+	}
+	if ev.Sessions == nil {
+		ev.Sessions = map[verify.SessionKey]*verify.Session{}
+	}
 	switch q, k := need.Question, need.Session; {
 	case q != verify.Question{}:
 		if _, ok := ev.Lookups[q]; ok {

@@ -174,7 +174,8 @@ func TestGatherCancelled(t *testing.T) {
 		}()
 		return near, nil
 	}
-	c := &Client{Dial: dial, Resolver: "192.0.2.53:53", Now: time.Now}
+	// The deadline is far away: only the context can end the lookup.
+	c := &Client{Dial: dial, Resolver: "192.0.2.53:53", Now: func() time.Time { return time.Now().Add(time.Hour) }}
 	ev := &verify.Evidence{Domain: "example.com"}
 	assert.ErrorIs(t, c.Gather(ctx, ev, nil), context.Canceled)
 	assert.Empty(t, ev.Lookups)
@@ -195,4 +196,22 @@ func TestGatherCancelled(t *testing.T) {
 	ev = &verify.Evidence{Domain: "example.com"}
 	assert.ErrorIs(t, c.Gather(ctx, ev, []verify.Policy{needSession(overTLS)}), context.Canceled)
 	assert.Empty(t, ev.Sessions)
+}
+
+// Reverse finds the names of every host, which no policy asked for.
+func TestReverse(t *testing.T) {
+	t.Parallel()
+	c, _, _ := world(t, map[string]reply{
+		"example.com. MX":             answers(t, "example.com. 300 IN MX 10 a.example."),
+		"a.example. A":                answers(t, "a.example. 300 IN A 192.0.2.1"),
+		"1.2.0.192.in-addr.arpa. PTR": answers(t, "1.2.0.192.in-addr.arpa. 300 IN PTR a.example."),
+	})
+	ev := &verify.Evidence{Domain: "example.com"}
+	require.NoError(t, c.Reverse(t.Context(), ev), "without hosts there is nothing to look up")
+	require.NoError(t, c.Gather(t.Context(), ev, nil))
+	require.NoError(t, c.Reverse(t.Context(), ev))
+	status, entries, needs := ev.Reverse(somewhere.Addr())
+	assert.Equal(t, verify.NoError, status)
+	assert.Equal(t, []verify.ReverseEntry{{Name: "a.example", Forward: verify.NoError, Confirmed: true}}, entries)
+	assert.Empty(t, needs)
 }

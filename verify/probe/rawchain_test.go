@@ -5,11 +5,14 @@ import (
 	"bytes"
 	"crypto"
 	"crypto/ecdsa"
+	"crypto/rand"
+	"crypto/rsa"
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/pem"
 	"fmt"
 	"io"
+	"math/big"
 	"net"
 	"os"
 	"os/exec"
@@ -153,6 +156,43 @@ func TestSessionKeepsBrokenChainOfEachSuite(t *testing.T) {
 			}, *shown)
 		})
 	}
+}
+
+// What else crypto/tls does not go on with.
+func TestDigestible(t *testing.T) {
+	t.Parallel()
+	signer := certificate().PrivateKey.(*ecdsa.PrivateKey)
+	issue := func(pub any) []byte {
+		tmpl := &x509.Certificate{SerialNumber: big.NewInt(1)}
+		der, err := x509.CreateCertificate(rand.Reader, tmpl, tmpl, pub, signer)
+		require.NoError(t, err)
+		return der
+	}
+	// id-ecPublicKey becomes an object identifier that nobody knows.
+	unknown := bytes.Replace(certificate().Certificate[0], []byte{0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1}, []byte{0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 99}, 1)
+	_, err := x509.ParseCertificate(unknown)
+	require.NoError(t, err)
+	rsaKey := func(bits uint) []byte {
+		n := new(big.Int).Lsh(big.NewInt(1), bits-1)
+		return issue(&rsa.PublicKey{N: n.Add(n, big.NewInt(1)), E: 65537})
+	}
+	sound := certificate().Certificate[0]
+	assert.True(t, digestible([][]byte{sound, rsaKey(8192)}))
+	assert.True(t, digestible([][]byte{sound, unknown}), "the kind of key matters in the leaf alone")
+	assert.False(t, digestible([][]byte{unknown, sound}), "a leaf that cannot sign")
+	assert.False(t, digestible([][]byte{sound, rsaKey(8193)}), "an RSA key that is too large")
+	assert.False(t, digestible([][]byte{sound, negativeSerial(t)}))
+}
+
+// A tap does not keep more than a handshake can be.
+func TestTapIsBounded(t *testing.T) {
+	t.Parallel()
+	p := &tap{on: true, Conn: &script{ever: []byte("x"), max: 1 << 20, deadline: time.Unix(1, 0)}}
+	for range 3 {
+		_, err := io.ReadFull(p, make([]byte, maxTap))
+		require.NoError(t, err)
+	}
+	assert.Len(t, p.read, maxTap)
 }
 
 // The octets come from the network: no cut and no change may do harm.

@@ -188,6 +188,18 @@ func TestConnectStops(t *testing.T) {
 	}
 }
 
+// In memory a peer that is gone has an error of its own.
+func TestSessionOverPipeClosed(t *testing.T) {
+	t.Parallel()
+	near, far := net.Pipe()
+	c := &Client{Now: time.Now, Dial: func(context.Context, string, string) (net.Conn, error) { return near, nil }}
+	go func() {
+		io.WriteString(far, "220 mx\r\n")
+		far.Close()
+	}()
+	assert.Equal(t, "EHLO closed", short(session(t, c).Stop))
+}
+
 // Without a Dial the network is the real one: a port where nobody listens.
 func TestConnectRefused(t *testing.T) {
 	t.Parallel()
