@@ -91,6 +91,9 @@ func (p program) check(ctx context.Context, arg string, o checkOptions) error {
 	})
 	ev := verify.Evidence{Domain: domain, Now: client.Now(), Anchors: anchors, Paths: &verify.Paths{}}
 	err = client.Gather(bounded, &ev, modes)
+	if err == nil {
+		err = client.Reverse(bounded, &ev)
+	}
 	stop()
 	switch {
 	case ctx.Err() != nil:
