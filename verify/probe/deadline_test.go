@@ -73,8 +73,10 @@ C* x
 C* .
 S* 250 taken
 C* QUIT
-S* 221 bye
 `)(h)
+		h.say("221 bye")
+		rest, _ := io.ReadAll(h.client.peer(h))
+		assert.NotEmpty(h.t, rest, "no close_notify, RFC 8446 section 6.1")
 	})
 	k := clock(c)
 	d, stop := c.Connect(t.Context(), somewhere)
