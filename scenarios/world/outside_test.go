@@ -59,6 +59,54 @@ func TestFromOutside(t *testing.T) {
 	}
 }
 
+// mySender is the software under test of the README's example.
+const mySender = `package outside
+
+import (
+	"context"
+	"crypto/x509"
+	"net"
+	"net/textproto"
+	"testing"
+	"time"
+
+	"mxlab/scenarios"
+	"mxlab/scenarios/world"
+)
+
+func mySender(dial func(context.Context, string, string) (net.Conn, error), resolver string, roots []*x509.Certificate, now func() time.Time) error {
+	conn, err := dial(context.Background(), "tcp", "192.0.2.1:25")
+	if err != nil {
+		panic(err)
+	}
+	defer conn.Close()
+	c := textproto.NewConn(conn)
+	c.ReadResponse(220)
+	for _, line := range []string{"EHLO mail.sender.example", "MAIL FROM:<a@sender.example>", "RCPT TO:<b@example.com>", "DATA", "\r\n.", "QUIT"} {
+		c.PrintfLine("%s", line)
+		if _, _, err := c.ReadResponse(0); err != nil {
+			panic(err)
+		}
+	}
+	return nil
+}
+
+`
+
+// TestReadme: the test that README.md prints works in another module.
+func TestReadme(t *testing.T) {
+	t.Parallel()
+	if testing.Short() {
+		t.Skip("runs the go command")
+	}
+	readme, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
+	require.NoError(t, err)
+	_, rest, found := strings.Cut(string(readme), "```go\n")
+	require.True(t, found, "a block of Go in README.md")
+	printed, _, _ := strings.Cut(rest, "```")
+	assert.Contains(t, goTest(t, mySender+printed), "from a@sender.example, inside TLS: false")
+}
+
 // goTest runs a test file in a module of its own, which requires what this
 // module requires, and gives what the go command prints.
 func goTest(t *testing.T, source string) string {
@@ -80,7 +128,7 @@ func goTest(t *testing.T, source string) string {
 	} {
 		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600))
 	}
-	cmd := exec.CommandContext(t.Context(), "go", "test", ".")
+	cmd := exec.CommandContext(t.Context(), "go", "test", "-v", ".")
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "GOFLAGS=-mod=mod", "GOPROXY=off", "GOWORK=off")
 	out, err := cmd.CombinedOutput()
