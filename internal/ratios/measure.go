@@ -15,7 +15,7 @@ import (
 )
 
 // perRun is how long each benchmark runs in each round.
-const perRun = "300ms"
+const perRun = "100ms"
 
 // Measurements are the values of a benchmark by unit, such as "ns/op", one for
 // each round.
