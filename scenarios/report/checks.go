@@ -2,30 +2,50 @@ package report
 
 import (
 	"io"
+	"slices"
 	"strings"
 
 	"mxlab/verify"
 )
 
 // Checks writes the checks of a verdict, one a line: the result, the rule, what
-// was compared with what, and why. The last line names the rules that decided.
+// was compared with what, and why. The last line names the rules that decided,
+// but for the comparisons above that came to nothing. A rule on which the
+// outcome rests is marked if no document states it.
 func Checks(w io.Writer, indent string, v verify.Verdict, st Style) {
 	t := table{indent: indent}
 	for _, c := range v.Checks {
-		t.row(paintResult(c.Result, st), st.Dim(c.Rule.ID), checkText(c))
+		id := st.Dim(c.Rule.ID)
+		if slices.Contains(v.Decided, c.Rule) {
+			id = marked(c.Rule, st)
+		}
+		t.row(paintResult(c.Result, st), id, checkText(c))
 	}
+	t.write(w)
 	var decided []string
 	for _, r := range v.Decided {
-		text := r.ID
-		if !r.Certainty.Solid() {
-			text += " (" + st.Doubt(r.Certainty.String()) + ")"
-		}
-		if len(decided) == 0 || decided[len(decided)-1] != text {
+		vain := slices.ContainsFunc(v.Checks, func(c verify.Check) bool {
+			return c.Rule == r && (c.Result == verify.NoMatch || c.Result == verify.Skipped)
+		})
+		matched := slices.ContainsFunc(v.Checks, func(c verify.Check) bool { return c.Rule == r && c.Result == verify.Match })
+		if text := marked(r, st); (!vain || matched) && !slices.Contains(decided, text) {
 			decided = append(decided, text)
 		}
 	}
-	t.write(w)
-	io.WriteString(w, indent+"decided by   "+strings.Join(decided, ", ")+"\n")
+	if len(decided) == 0 {
+		for _, r := range v.Decided {
+			decided = append(decided, marked(r, st))
+		}
+	}
+	io.WriteString(w, indent+"decided by "+strings.Join(decided, ", ")+"\n")
+}
+
+// marked is a rule's name with the mark of its certainty.
+func marked(r *verify.Rule, st Style) string {
+	if mark := doubtful(r.Certainty); mark != "" {
+		return st.Dim(r.ID) + " " + st.Doubt(mark)
+	}
+	return st.Dim(r.ID)
 }
 
 func paintResult(r verify.Result, st Style) string {

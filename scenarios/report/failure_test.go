@@ -31,7 +31,7 @@ func TestFailureOfAClaim(t *testing.T) {
 		"  came to  deferred certificate-host-mismatch via mx01.example.com ?inferred",
 		"  host 1   mx01.example.com 192.0.2.1: deferred certificate-host-mismatch",
 		"    no match  test/rule  domain example.com, SAN example.com: other name",
-		"    decided by   test/rule",
+		"    decided by test/rule",
 		"",
 	}, "\n"), failures(runOf(refused(made(t, "")))))
 }

@@ -46,9 +46,13 @@ func (p Policy) Judge(ev verify.Evidence) (verify.Verdict, []verify.Need) {
 	if stop := s.Stop; stop != nil && stop.Stage == verify.StageSTARTTLS {
 		return j.lost(stop), nil
 	}
-	if stop := s.Stop; stop != nil && stop.Stage == verify.StageHandshake {
-		j.note(p.setting.after220.rule, "handshake", verify.Failed, string(stop.Cause))
-		return j.plain(p.setting.after220, verify.ValidationFailure, verify.Detail(stop.Cause))
+	if s.TLS == nil || s.Stop != nil && s.Stop.Stage == verify.StageHandshake {
+		cause := verify.HandshakeFailed
+		if s.Stop != nil {
+			cause = s.Stop.Cause
+		}
+		j.note(p.setting.after220.rule, "handshake", verify.Failed, string(cause))
+		return j.plain(p.setting.after220, verify.ValidationFailure, verify.Detail(cause))
 	}
 	if p.setting.identity == unchecked {
 		return j.unverified(s, "", ""), nil

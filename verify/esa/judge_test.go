@@ -357,3 +357,13 @@ func TestOptionErrors(t *testing.T) {
 	_, err = esa.New("maybe", nil)
 	assert.EqualError(t, err, `unknown ESA setting "maybe"`)
 }
+
+// TestIncomplete: evidence that contradicts itself is judged, without a panic,
+// as a handshake that failed.
+func TestIncomplete(t *testing.T) {
+	t.Parallel()
+	for _, s := range esa.Settings()[1:] {
+		v := world{session: func(s *verify.Session) { s.Offered = true }}.judge(t, policy(t, s.Name))
+		assert.Equal(t, "deferred validation-failure handshake-failed", v.Words(), s.Name)
+	}
+}
