@@ -2,45 +2,18 @@ package fakedns
 
 import (
 	"context"
-	"fmt"
-	"os"
-	"runtime"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/miekg/dns"
 	"github.com/stretchr/testify/require"
+
+	"mxlab/internal/leaktest"
 )
 
-// TestMain sees to it that closed servers leave nothing running.
-func TestMain(m *testing.M) {
-	code := m.Run()
-	var left string
-	for range 1000 { // a goroutine that has told its WaitGroup may still be on its last step
-		left = serving()
-		if left == "" {
-			break
-		}
-		runtime.Gosched()
-	}
-	if left != "" && code == 0 {
-		fmt.Fprintln(os.Stderr, "a server still runs after all tests:\n"+left)
-		code = 1
-	}
-	os.Exit(code)
-}
-
-// serving gives the stack of a goroutine that serves DNS, if there is one.
-func serving() string {
-	buf := make([]byte, 1<<20)
-	for g := range strings.SplitSeq(string(buf[:runtime.Stack(buf, true)]), "\n\n") {
-		if strings.Contains(g, "dns.(*Server)") || strings.Contains(g, "fakedns.(*Server)") {
-			return g
-		}
-	}
-	return ""
-}
+// Closed servers leave nothing running.
+func TestMain(m *testing.M) { leaktest.Main(m, "dns.(*Server)", "fakedns.(*Server)") }
 
 // serve starts a server for a zone text and closes it with the test.
 func serve(t *testing.T, zone string) *Server {

@@ -43,6 +43,7 @@ func rooms() []room {
 		{"fakemx", []string{goSMTP, nearest}, "it takes a *tls.Config, and knows nothing of how certificates are made"},
 		{"pki", []string{cfssl, xCrypto, nearest}, "certificates are not about mail"},
 		{"internal/nearest", nil, "every package may use it, so it must bring nothing along"},
+		{"internal/leaktest", nil, "the tests of every package may use it"},
 		{"internal/ratios", nil, "it reads what the go command prints, and needs nothing else"},
 		{"verify", []string{"mxlab/verify/pkix", "golang.org/x/crypto/ocsp", idna, nearest}, "a verdict can be computed from a bug report, with no network"},
 		{"verify/pkix", []string{xCrypto, idna}, "a path can be judged without any mail"},
