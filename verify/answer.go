@@ -2,8 +2,8 @@ package verify
 
 import (
 	"net/netip"
+	"slices"
 	"strconv"
-	"strings"
 )
 
 // A Question is one DNS question. Name is in lower case, A-labels, without the
@@ -51,20 +51,18 @@ type Answer struct {
 // without the trailing dot: 1.2.0.192.in-addr.arpa.
 func ReverseName(addr netip.Addr) string {
 	const hex = "0123456789abcdef"
-	var labels []string
-	b := addr.Unmap().AsSlice()
-	for i := len(b) - 1; i >= 0; i-- {
-		if addr.Unmap().Is4() {
-			labels = append(labels, strconv.Itoa(int(b[i])))
-		} else {
-			labels = append(labels, string(hex[b[i]&15]), string(hex[b[i]>>4]))
+	name := make([]byte, 0, 16*4+len("ip6.arpa"))
+	addr = addr.Unmap()
+	if addr.Is4() {
+		for _, b := range slices.Backward(addr.AsSlice()) {
+			name = append(strconv.AppendUint(name, uint64(b), 10), '.')
 		}
+		return string(append(name, "in-addr.arpa"...))
 	}
-	zone := "ip6.arpa"
-	if addr.Unmap().Is4() {
-		zone = "in-addr.arpa"
+	for _, b := range slices.Backward(addr.AsSlice()) {
+		name = append(name, hex[b&15], '.', hex[b>>4], '.')
 	}
-	return strings.Join(append(labels, zone), ".")
+	return string(append(name, "ip6.arpa"...))
 }
 
 // AddressType gives the record type that holds addr: A or AAAA.

@@ -19,12 +19,15 @@ type Assessed struct {
 func Assess(ev Evidence, policies []Policy) Assessment {
 	a := Assessment{Evidence: ev}
 	a.Hops, _ = ev.NextHops()
+	a.Modes = make([]Assessed, 0, len(policies))
+	verdicts := make([]Verdict, 0, len(policies)*len(a.Hops))
 	for _, p := range policies {
 		m := Assessed{Policy: p}
 		for _, hop := range a.Hops {
 			v, _ := p.Judge(ev.At(hop))
-			m.Verdicts = append(m.Verdicts, v)
+			verdicts = append(verdicts, v)
 		}
+		m.Verdicts = verdicts[len(verdicts)-len(a.Hops) : len(verdicts) : len(verdicts)]
 		m.Delivery = Settle(m.Verdicts)
 		a.Modes = append(a.Modes, m)
 	}

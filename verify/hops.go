@@ -87,6 +87,9 @@ func (ev Evidence) mxHops(name string) ([]Hop, []Need) {
 
 // byPreference sorts records, lower preference first; equal ones stay in order.
 func byPreference(records []MX) []MX {
+	if len(records) < 2 {
+		return records
+	}
 	records = slices.Clone(records)
 	slices.SortStableFunc(records, func(a, b MX) int { return int(a.Preference) - int(b.Preference) })
 	return records

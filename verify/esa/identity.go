@@ -58,7 +58,7 @@ func (j *judgement) order() []step {
 		return []step{{ruleHostedDomain, verify.RefDomain}, j.hostedSecond()}
 	}
 	cn, ptr := ruleVerifyCN, ruleVerifyPTR
-	if j.Option("algorithm") == "old" {
+	if j.old {
 		cn, ptr = ruleVerifyCNExact, ruleVerifyPTROld
 	}
 	return []step{{ruleVerifySAN, verify.RefDomain}, {cn, verify.RefDomain}, {ptr, verify.RefPTR}}
@@ -106,11 +106,7 @@ func (j *judgement) match(names []string, reference string, exact bool) (string,
 	if exact && strings.Contains(names[0], "*") {
 		return "", "this algorithm takes no wildcard here"
 	}
-	stars := verify.WholeLabel
-	if j.Option("wildcard") == "rfc2818" {
-		stars = verify.Fragments
-	}
-	return verify.MatchAny(names, reference, stars)
+	return verify.MatchAny(names, reference, j.stars)
 }
 
 // skip notes a kind of name that the algorithm never compares. Where the rule

@@ -19,8 +19,8 @@ type judgement struct {
 // Judge follows a delivery to the host step by step, as the setting would, and
 // stops where the setting would stop.
 func (p Policy) Judge(ev verify.Evidence) (verify.Verdict, []verify.Need) {
-	j := &judgement{Policy: p, ev: ev, v: verify.Verdict{
-		Mode: p.mode, Host: ev.Hop.Host, Addr: ev.Hop.Addr, Checks: make([]verify.Check, 0, 8)}}
+	j := &judgement{Policy: p, ev: ev, v: verify.Verdict{Mode: p.mode, Host: ev.Hop.Host, Addr: ev.Hop.Addr,
+		Checks: make([]verify.Check, 0, p.room), Decided: make([]*verify.Rule, 0, p.room)}}
 	if ev.Hop.Fault != "" {
 		return j.unroutable(), nil
 	}

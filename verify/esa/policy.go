@@ -14,6 +14,10 @@ type Policy struct {
 	setting  Setting
 	mode     string
 	options  map[string]string // every option of the setting, defaults included
+	lowest   uint16            // the TLS version of the option tls
+	stars    verify.Wildcards  // the option wildcard
+	old      bool              // the option algorithm
+	room     int               // how many checks the setting makes, as a rule
 	inverted string            // the id of the rule that is turned round; see Inverted
 }
 
@@ -46,10 +50,29 @@ func New(setting string, options map[string]string) (Policy, error) {
 				return Policy{}, &OptionError{Name: name, Value: options[name], Wanted: known, Unset: true}
 			}
 		}
-		p.mode = p.name()
+		p.settle()
 		return p, nil
 	}
 	return Policy{}, fmt.Errorf("unknown ESA setting %q", setting)
+}
+
+// settle works out what follows from the options, once for all judgements.
+func (p *Policy) settle() {
+	p.mode = p.name()
+	p.old = p.options["algorithm"] == "old"
+	if p.options["wildcard"] == "rfc2818" {
+		p.stars = verify.Fragments
+	}
+	p.lowest = tls.VersionTLS12
+	switch p.options["tls"] {
+	case "1.0":
+		p.lowest = tls.VersionTLS10
+	case "1.1":
+		p.lowest = tls.VersionTLS11
+	}
+	if p.room = 1; p.setting.identity != unchecked {
+		p.room = 9
+	}
 }
 
 // Setting gives the setting without its options.
@@ -62,7 +85,7 @@ func (p Policy) Option(name string) string { return p.options[name] }
 // Mode gives the policy's name; options at their defaults are left out.
 func (p Policy) Mode() string { return p.mode }
 
-func (p Policy) name() string {
+func (p *Policy) name() string {
 	parts := []string{"esa/" + p.setting.Name}
 	for _, o := range optionsOf(p.setting.Number) {
 		if v := p.options[o.Name]; v != o.Values[0] {
@@ -78,11 +101,7 @@ func (p Policy) Hello() verify.Hello {
 	if p.setting.refuse != nil && p.holds(p.setting.refuse, true) {
 		return verify.Hello{}
 	}
-	lowest := map[string]uint16{"1.0": tls.VersionTLS10, "1.1": tls.VersionTLS11}[p.options["tls"]]
-	if lowest == 0 {
-		lowest = tls.VersionTLS12
-	}
-	return verify.Hello{TLS: true, MinVersion: lowest, MaxVersion: tls.VersionTLS13}
+	return verify.Hello{TLS: true, MinVersion: p.lowest, MaxVersion: tls.VersionTLS13}
 }
 
 // Inverted gives the same policy with one rule turned round: what holds under
@@ -94,4 +113,4 @@ func (p Policy) Inverted(ruleID string) Policy {
 }
 
 // holds applies a rule to what was found.
-func (p Policy) holds(r *verify.Rule, found bool) bool { return found != (r.ID == p.inverted) }
+func (p *Policy) holds(r *verify.Rule, found bool) bool { return found != (r.ID == p.inverted) }

@@ -5,7 +5,7 @@ import "mxlab/verify"
 // verify is the algorithm of settings 4 and 5.
 func (j *judgement) verify(p presented) (bool, []verify.Need) {
 	steps := j.order()
-	old := j.Option("algorithm") == "old"
+	old := j.old
 	if j.compare(steps[0].rule, verify.RefDomain, j.ev.Domain, verify.DNSID, p.san, false) {
 		j.rest(steps[1:]...)
 		return true, nil
