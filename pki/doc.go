@@ -25,6 +25,7 @@
 //	send=leaf,...    what the host sends: leaf first, then labels, or the words
 //	                 issuer and root. The default is the path without its root
 //	key=p256         the kind of key; or key=rsa2048
+//	eku=clientAuth   the extended key usage; the default is serverAuth,clientAuth
 //
 // [ParseLine] reads a line. A [Lab] holds the lines of one world under labels,
 // and issues from them at one fixed time. The authorities behind issuer=public

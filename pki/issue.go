@@ -97,9 +97,8 @@ var (
 // policy is cfssl's description of what the issuer signs.
 func (o *order) policy() *config.Signing {
 	p := &config.SigningProfile{
-		// TLS 1.3, and 1.2 with ECDHE, need the signature only; the usages of
-		// mail hosts are both, because every one of them is also a sender.
-		Usage: []string{"digital signature", "server auth", "client auth"},
+		// TLS 1.3, and 1.2 with ECDHE, need the signature only.
+		Usage: []string{"digital signature"},
 		// Not used, because each request has its dates; cfssl refuses a
 		// policy without it.
 		Expiry:                      time.Hour,
@@ -117,7 +116,24 @@ func (o *order) policy() *config.Signing {
 		// TLS 1.2 without ECDHE encrypts to the key: RFC 5246 section 7.4.2.
 		p.Usage = append(p.Usage, "key encipherment")
 	}
+	if !o.spec.CA {
+		p.Usage = append(p.Usage, usages(o.spec.EKU)...)
+	}
 	return &config.Signing{Default: p}
+}
+
+// usages gives the extended key usages in cfssl's words. A mail host's are
+// both, because every one of them is also a sender.
+func usages(eku []string) []string {
+	words := map[string]string{serverAuth: "server auth", clientAuth: "client auth"}
+	if eku == nil {
+		eku = []string{serverAuth, clientAuth}
+	}
+	var all []string
+	for _, u := range eku {
+		all = append(all, words[u])
+	}
+	return all
 }
 
 // extensions makes what cfssl would not write as the line says it. issuerID is

@@ -160,7 +160,11 @@ func TestCertificateContent(t *testing.T) {
 		"far: CN=a until=+40y",
 		"nameless: SAN=a.example",
 		"alone: SAN=a.example self-signed",
+		"client: CN=a eku=clientAuth",
+		"turned: CN=a eku=clientAuth,serverAuth",
 	)
+	assert.Equal(t, []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth}, issue(t, lab, "client").Leaf.ExtKeyUsage)
+	assert.Equal(t, []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth, x509.ExtKeyUsageServerAuth}, issue(t, lab, "turned").Leaf.ExtKeyUsage)
 	l := issue(t, lab, "leaf1").Leaf
 	assert.Equal(t, "CN=mx.example.com", l.Subject.String())
 	assert.Equal(t, []string{"b.example", "a.example"}, l.DNSNames)

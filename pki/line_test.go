@@ -37,6 +37,7 @@ func TestParseLine(t *testing.T) {
 		"CN=a ca":                with(func(s *pki.Spec) { s.CA, s.From, s.Until = true, -5*365*day, 5*365*day }),
 		"CN=a key=rsa2048":       with(func(s *pki.Spec) { s.Key = pki.RSA2048 }),
 		"CN=a key=p256":          with(func(*pki.Spec) {}),
+		"CN=a eku=clientAuth":    with(func(s *pki.Spec) { s.EKU = []string{"clientAuth"} }),
 		"CN=a send=leaf":         with(func(s *pki.Spec) { s.Send = []string{"leaf"} }),
 		"CN=a send=leaf,x,issuer,root,leaf": with(func(s *pki.Spec) {
 			s.Send = []string{"leaf", "x", "issuer", "root", "leaf"}
@@ -118,6 +119,9 @@ func TestParseLineErrors(t *testing.T) {
 		{"CN=a send=leaf,public", 15, "is a hierarchy"},
 		{"CN=a self-signed send=leaf,root", 27, "write send=leaf"},
 		{"CN=a key=rsa", 9, "write key=p256 or key=rsa2048"},
+		{"CN=a eku=client", 9, "write serverAuth, clientAuth, or both with a comma"},
+		{"CN=a eku=clientAuth,clientAuth", 20, "write it once"},
+		{"CN=a ca eku=clientAuth", 8, "an authority has no extended key usage"},
 		{"CN=a from=1", 10, "-90d, +1y or 12h"},
 		{"CN=a from=d", 10, "-90d, +1y or 12h"},
 		{"CN=a from=--1d", 10, "-90d, +1y or 12h"},

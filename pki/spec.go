@@ -31,6 +31,7 @@ type Spec struct {
 	Until      time.Duration // end of the validity, likewise; never before From
 	Send       []string      // "leaf", "issuer", "root" and labels, leaf first; nil for the path without its root
 	Key        KeyType
+	EKU        []string // "serverAuth", "clientAuth"; nil for both, and for an authority
 }
 
 // The words whose meaning is fixed, so that no label may be one of them.
@@ -44,7 +45,7 @@ const (
 
 // known lists the words of a line.
 func known() []string {
-	return []string{"CN=", "SAN=", "issuer=", "ca", "self-signed", "from=", "until=", "send=", "key="}
+	return []string{"CN=", "SAN=", "issuer=", "ca", "self-signed", "from=", "until=", "send=", "key=", "eku="}
 }
 
 // A parser reads one line into its spec.
@@ -149,6 +150,8 @@ func (p *parser) set(name string, v value) (err error) {
 		s.Until, err = parseAge(v)
 	case "send":
 		s.Send, err = parseSend(v)
+	case "eku":
+		s.EKU, err = parseUsages(v)
 	case "key":
 		s.Key = KeyType(v.text)
 		if s.Key != P256 && s.Key != RSA2048 {
@@ -168,6 +171,8 @@ func (p *parser) finish(end int) error {
 	case s.CA && s.CN == "":
 		// RFC 5280 section 4.1.2.6: the subject of an authority is not empty.
 		return wrong(p.seen["ca"], "an authority needs a subject; write CN= beside ca")
+	case s.CA && s.EKU != nil:
+		return wrong(p.seen["eku"], "an authority has no extended key usage; write eku= in the line of the certificate that it signs")
 	case s.SelfSigned && hasIssuer:
 		return wrong(issuerAt, "a self-signed certificate has no other issuer; write self-signed or issuer=, not both")
 	case !s.SelfSigned && !hasIssuer:

@@ -1,6 +1,7 @@
 package pki
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -75,6 +76,27 @@ func labelFault(label string) string {
 	}
 	return ""
 }
+
+// parseUsages reads eku=.
+func parseUsages(v value) ([]string, error) {
+	var usages []string
+	for _, u := range v.list() {
+		switch {
+		case u.text != serverAuth && u.text != clientAuth:
+			return nil, wrong(u.offset(), "unknown extended key usage %q; write serverAuth, clientAuth, or both with a comma", u.text)
+		case slices.Contains(usages, u.text):
+			return nil, wrong(u.offset(), "%s stands here a second time; write it once", u.text)
+		}
+		usages = append(usages, u.text)
+	}
+	return usages, nil
+}
+
+// The extended key usages, by their names in RFC 5280 section 4.2.1.12.
+const (
+	serverAuth = "serverAuth"
+	clientAuth = "clientAuth"
+)
 
 const (
 	day  = 24 * time.Hour

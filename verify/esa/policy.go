@@ -64,11 +64,8 @@ func (p *Policy) settle() {
 		p.stars = verify.Fragments
 	}
 	p.lowest = tls.VersionTLS12
-	switch p.options["tls"] {
-	case "1.0":
+	if p.options["tls"] == "1.0" {
 		p.lowest = tls.VersionTLS10
-	case "1.1":
-		p.lowest = tls.VersionTLS11
 	}
 	if p.room = 1; p.setting.identity != unchecked {
 		p.room = 9

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"syscall"
 	"testing"
 	"time"
 
@@ -101,6 +102,32 @@ func TestGather(t *testing.T) {
 }
 
 // A domain that leads nowhere is a fact, not an error.
+// TestGatherUnreached: a host that cannot be reached is tried once, whatever
+// the modes would have said to it.
+func TestGatherUnreached(t *testing.T) {
+	t.Parallel()
+	c, _, connected := world(t, map[string]reply{
+		"example.com. MX": answers(t, "example.com. 300 IN MX 10 a.example."),
+		"a.example. A":    answers(t, "a.example. 300 IN A 192.0.2.1"),
+		"a.example. AAAA": answers(t),
+	})
+	through := c.Dial
+	c.Dial = func(ctx context.Context, network, address string) (net.Conn, error) {
+		if address == c.Resolver {
+			return through(ctx, network, address)
+		}
+		*connected = append(*connected, address)
+		return nil, &net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}
+	}
+	ev := &verify.Evidence{Domain: "example.com"}
+	require.NoError(t, c.Gather(t.Context(), ev, []verify.Policy{needSession(overTLS), needSession(verify.Hello{})}))
+	assert.Equal(t, []string{"192.0.2.1:25"}, *connected)
+	require.Len(t, ev.Sessions, 2)
+	for k, s := range ev.Sessions {
+		assert.Equal(t, verify.ConnectionRefused, s.Stop.Cause, "%v", k)
+	}
+}
+
 func TestGatherNoSuchDomain(t *testing.T) {
 	t.Parallel()
 	c, _, connected := world(t, nil)
