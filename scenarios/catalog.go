@@ -141,7 +141,7 @@ func find(name string) ([]*Scenario, error) {
 	info, err := os.Stat(name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, fmt.Errorf("%s is no scenario of the catalogue, and there is no such file%s: %w", name, nearest.Hint(name, all...), fs.ErrNotExist)
+		return nil, &notFound{name, nearest.Hint(name, all...)}
 	case err != nil:
 		return nil, fmt.Errorf("open the scenario: %w", err)
 	case !info.IsDir():
@@ -159,6 +159,16 @@ func find(name string) ([]*Scenario, error) {
 	}
 	return each(files, open)
 }
+
+// notFound is the error of a name that leads to no scenario. It is an
+// fs.ErrNotExist, whose own words would only repeat it.
+type notFound struct{ name, hint string }
+
+func (e *notFound) Error() string {
+	return e.name + " is no scenario of the catalogue, and there is no such file" + e.hint
+}
+
+func (e *notFound) Unwrap() error { return fs.ErrNotExist }
 
 func open(file string) (*Scenario, error) {
 	f, err := regular(file)

@@ -14,7 +14,7 @@ func Check(w io.Writer, a verify.Assessment, st Style) {
 	fmt.Fprintf(w, "%s\n", st.Bold("where the mail for "+a.Evidence.Domain+" goes"))
 	dns(w, a, st)
 	for _, hop := range a.Hops {
-		fmt.Fprintf(w, "\n%s\n", st.Bold("host "+hopText(hop)))
+		fmt.Fprintf(w, "\n%s\n", st.Bold(hostHeading(hop)))
 		reverse(w, a.Evidence, hop, st)
 		sessions(w, a.Evidence, hop, st)
 	}

@@ -31,7 +31,7 @@ func Explain(w io.Writer, r *world.Result, modes []world.ModeResult, st Style) {
 	routes(w, a.Evidence)
 	dns(w, a, st)
 	for i, hop := range a.Hops {
-		fmt.Fprintf(w, "\n%s\n", st.Bold("host "+hopText(hop)))
+		fmt.Fprintf(w, "\n%s\n", st.Bold(hostHeading(hop)))
 		reached := slices.DeleteFunc(slices.Clone(modes), func(m world.ModeResult) bool { return m.Delivery.Tried <= i })
 		if len(reached) == 0 {
 			fmt.Fprintf(w, "  not tried: an earlier host decided\n")

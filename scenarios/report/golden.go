@@ -59,7 +59,7 @@ func paintOutcome(o verify.Outcome, st Style) string {
 // hosts writes a section for each host.
 func hosts(w io.Writer, a verify.Assessment, st Style) {
 	for i, hop := range a.Hops {
-		fmt.Fprintf(w, "\n%s\n", st.Bold("host "+hopText(hop)))
+		fmt.Fprintf(w, "\n%s\n", st.Bold(hostHeading(hop)))
 		if len(hop.Routes) > 0 {
 			fmt.Fprintf(w, "  routes %s\n", strings.Join(hop.Routes, ", "))
 		}

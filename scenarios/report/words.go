@@ -72,21 +72,20 @@ func helloText(h verify.Hello) string {
 	return fmt.Sprintf("%s to %s, %s", tlsVersion(h.MinVersion), strings.TrimPrefix(tlsVersion(h.MaxVersion), "TLS "), sni)
 }
 
-// hopText names a host and its address; the port only where it is not SMTP's.
-func hopText(h verify.Hop) string {
-	if h.Fault != "" {
-		if h.Host == "" {
-			return "none: " + string(h.Fault)
-		}
-		return h.Host + " without an address: " + string(h.Fault)
-	}
+// hostHeading names a host and its address; the port only where it is not
+// SMTP's.
+func hostHeading(h verify.Hop) string {
 	addr := h.Addr.Addr().String()
 	if h.Addr.Port() != 25 {
 		addr = h.Addr.String()
 	}
-	text := addr
-	if h.Host != addr {
-		text = h.Host + " " + addr
+	switch {
+	case h.Host == "":
+		return "no host: " + string(h.Fault)
+	case h.Fault != "":
+		return "host " + h.Host + " without an address: " + string(h.Fault)
+	case h.Host == addr:
+		return "host " + addr
 	}
-	return text
+	return "host " + h.Host + " " + addr
 }

@@ -75,7 +75,7 @@ var (
 	rulePathTrust = rule("path/trust", "the chain of issuers must end in a trusted authority",
 		guide85, verify.Documented)
 	rulePathDates = rule("path/dates", "every certificate of the path must be within its dates",
-		doc213197+" (PKIX validation; its parts recalled)", verify.Recalled)
+		doc213197+": PKIX validation, of which the parts are recalled", verify.Recalled)
 	rulePathUsage = rule("path/usage", "the certificate must be fit for a TLS server",
 		"RFC 5280 section 4.2.1.12, by way of PKIX validation", verify.Inferred)
 
@@ -105,7 +105,7 @@ var (
 	ruleHostedRoute = rule("hosted/route", "a presented name that matches the name of the SMTP route to this host verifies it; where such routes exist nothing more is compared",
 		doc213197, verify.Documented)
 	ruleHostedOtherRoute = rule("hosted/other-route", "the name of a route that leads to another host does not count",
-		doc213197+" (rules for SMTP routes, recalled)", verify.Recalled)
+		doc213197+": rules for SMTP routes, recalled", verify.Recalled)
 	ruleHostedAllRoutes = rule("hosted/all-routes", "the name of any SMTP route of the domain counts",
 		"the other reading of "+doc213197, verify.Inferred)
 	ruleHostedMX = rule("hosted/mx", "without an SMTP route, or with one to an address, a presented name that matches an MX name of the domain verifies the host",
