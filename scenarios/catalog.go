@@ -82,7 +82,7 @@ func load(f fs.File, path string, open func(string) (fs.File, error)) (*Scenario
 	if err != nil {
 		return nil, err
 	}
-	if s.golden, err = readGolden(path, open); err != nil {
+	if s.story.golden, err = readGolden(path, open); err != nil {
 		return nil, err
 	}
 	return s, nil
@@ -132,7 +132,7 @@ func find(name string) ([]*Scenario, error) {
 			return each(files, func(f string) (*Scenario, error) {
 				s, err := Load(Catalog(), f)
 				if err == nil {
-					s.home = inCatalog
+					s.story.home = inCatalog
 				}
 				return s, err
 			})
@@ -178,7 +178,7 @@ func open(file string) (*Scenario, error) {
 	defer f.Close()
 	s, err := load(f, file, regular)
 	if err == nil {
-		s.home = onDisk
+		s.story.home = onDisk
 	}
 	return s, err
 }

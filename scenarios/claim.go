@@ -22,19 +22,30 @@ import (
 type Claim struct {
 	Mode    string // canonical: no alias, no option at its default
 	Policy  verify.Policy
-	Outcome verify.Outcome
-	Words   []string // all words behind the mode, the outcome first
+	Outcome verify.Outcome // of the first queue run; empty if the claim is only about the end
+	Words   Words          // of the first queue run, the outcome first; empty likewise
+	Then    []Words        // of the queue runs behind it, one each
+	Finally Words          // of what the product's schedule ends in; empty if that is not claimed
 	File    string
 	Line    int    // of the mode, as is Col
 	Col     int    // in characters
 	Comment string // what the claim rests on: the comment behind it, or above it
 }
 
-// Holds tells whether a delivery is what the claim says. via HOST, where it is
+// Words are what is claimed of one queue run, or of the end.
+type Words []string
+
+// Holds tells whether the first queue run is what the claim says; see
+// [Words.Hold]. A claim that is only about the end says nothing of it.
+func (c Claim) Holds(d verify.Delivery) bool {
+	return len(c.Words) == 0 && len(c.Finally) > 0 || c.Words.Hold(d)
+}
+
+// Hold tells whether a delivery is what the words say. via HOST, where it is
 // claimed, must be the delivery's; the words before it are compared from the
 // start, as far as they go.
-func (c Claim) Holds(d verify.Delivery) bool {
-	claimed, via := c.Words, ""
+func (w Words) Hold(d verify.Delivery) bool {
+	claimed, via := w, ""
 	if i := slices.Index(claimed, "via"); i >= 0 && i+1 < len(claimed) {
 		claimed, via = claimed[:i], claimed[i+1]
 	}

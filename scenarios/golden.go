@@ -27,7 +27,7 @@ const (
 
 // Golden gives the golden file that stood beside the scenario when it was
 // loaded, and false if there was none.
-func (s *Scenario) Golden() ([]byte, bool) { return s.golden, s.golden != nil }
+func (s *Scenario) Golden() ([]byte, bool) { return s.story.golden, s.story.golden != nil }
 
 // GoldenFile gives the path at which the scenario's golden file is to be
 // written: beside the scenario's own file. For a scenario of the embedded
@@ -35,7 +35,7 @@ func (s *Scenario) Golden() ([]byte, bool) { return s.golden, s.golden != nil }
 // directory; it is an error if there is none, or if it holds another text of
 // the scenario than the program does.
 func (s *Scenario) GoldenFile() (string, error) {
-	switch s.home {
+	switch s.story.home {
 	case onDisk:
 		return strings.TrimSuffix(s.File, extension) + goldenExtension, nil
 	case inCatalog:
@@ -47,7 +47,7 @@ func (s *Scenario) GoldenFile() (string, error) {
 // GoldenName is the scenario's name as its golden file has it: that in the
 // catalogue, or else the file's, wherever the file was opened from.
 func (s *Scenario) GoldenName() string {
-	if s.home != onDisk {
+	if s.story.home != onDisk {
 		return s.Name
 	}
 	if abs, err := filepath.Abs(s.File); err == nil {

@@ -40,7 +40,7 @@ func (r *reader) readHosts(n *yaml.Node) {
 			r.refuse(e.value, err)
 			continue
 		}
-		r.sc.Hosts = append(r.sc.Hosts, Host{addr, host})
+		r.sc.Hosts = append(r.sc.Hosts, Host{Addr: addr, Host: host})
 	}
 }
 

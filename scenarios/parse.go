@@ -63,6 +63,7 @@ func Parse(file, name string, src []byte) (*Scenario, error) {
 	if len(r.errs) > 0 {
 		return nil, r.errs.tidy()
 	}
+	r.sc.story = &Story{Name: name, File: file, Worlds: []*Scenario{r.sc}}
 	return r.sc, nil
 }
 

@@ -1,19 +1,21 @@
 package scenarios
 
 import (
-	"net/netip"
+	"time"
 
 	"mxlab/fakedns"
-	"mxlab/fakemx"
 	"mxlab/pki"
 	"mxlab/verify"
 )
 
-// A Scenario is one incident, as read from one file. It is not changed after
-// it was read.
+// A Scenario is one plain world: an incident at one time, seen from one place.
+// A file without then: and views: has one. It is not changed after it was read.
 type Scenario struct {
-	Name    string // "hosted/ptr-not-mx" in the catalogue, else the path without its extension
-	File    string // as opened, for messages
+	Name    string        // the story's, then /PHASE and @VIEW: "bank-portal/tls-optional@outside"
+	File    string        // as opened, for messages
+	Phase   string        // empty in a first phase without a name
+	View    string        // empty for the default view
+	At      time.Duration // from the time as of which certificates are issued to that of this phase; never negative
 	Title   string
 	Source  string // the document that tells the incident; may be empty
 	Domain  string // the recipient's domain: lower case, A-labels, no trailing dot
@@ -26,21 +28,28 @@ type Scenario struct {
 	Routes  []verify.Route
 	Expect  []Claim
 	Scenery []Scenery
+	Sender  Sender
+
+	story *Story
+}
+
+// A Story is what one file tells: its worlds, which were overlays there.
+type Story struct {
+	Name   string      // "hosted/ptr-not-mx" in the catalogue, else the path without its extension
+	File   string      // as opened, for messages
+	Worlds []*Scenario // never empty: phase after phase, in each the default view first
 
 	home   home   // where it was read from
 	golden []byte // the golden file beside it; nil if there is none
 }
 
+// Story gives the story that a world is part of.
+func (s *Scenario) Story() *Story { return s.story }
+
 // A Cert is one line under certs:.
 type Cert struct {
 	Label string
 	Spec  pki.Spec
-}
-
-// A Host is one line under hosts:.
-type Host struct {
-	Addr netip.Addr // IPv4 is never in the form of an IPv6 address
-	Host fakemx.Host
 }
 
 // Scenery names a record of the zone that no sender of the scenario looks at:
