@@ -69,6 +69,17 @@ func (lx *lexer) next() (entry, *SyntaxError) {
 	return e, nil
 }
 
+// skipLine goes behind the line at which a mistake was met.
+func (lx *lexer) skipLine() {
+	n := strings.IndexByte(lx.text[lx.pos:], '\n')
+	if n < 0 {
+		lx.pos = len(lx.text)
+		return
+	}
+	lx.pos += n + 1
+	lx.line = lx.pos
+}
+
 // word reads one token; the text at lx.pos is not a delimiter.
 func (lx *lexer) word() (token, *SyntaxError) {
 	start, quote := lx.pos, -1

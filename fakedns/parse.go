@@ -32,36 +32,62 @@ const defaultTTL = 3600 // seconds, where the text says none
 // domain may be empty. The error is a *[SyntaxError]. $INCLUDE and $GENERATE
 // are refused, as is a text of more than 4 MiB or 100,000 records.
 func ParseZone(text, domain string) (*Zone, error) {
+	z, wrong := ParseZoneAll(text, domain)
+	if len(wrong) > 0 {
+		return nil, wrong[0]
+	}
+	return z, nil
+}
+
+// maxErrors is how many mistakes of a text are told.
+const maxErrors = 50
+
+// ParseZoneAll is ParseZone for an editor: it goes on behind a line that cannot
+// be read, and gives every mistake that it meets, in the order of the text. With
+// one there is no zone.
+func ParseZoneAll(text, domain string) (*Zone, []*SyntaxError) {
 	if domain != "" {
 		name, err := canonical(domain)
 		if err != nil {
-			return nil, syntaxErrorf(0, "the recipient domain %s is no name: %v", clip(domain), err)
+			return nil, []*SyntaxError{syntaxErrorf(0, "the recipient domain %s is no name: %v", clip(domain), err)}
 		}
 		domain = name
 	}
 	if len(text) > maxText {
-		return nil, syntaxErrorf(maxText, "the zone text has %d octets: at most %d are read", len(text), maxText)
+		return nil, []*SyntaxError{syntaxErrorf(maxText, "the zone text has %d octets: at most %d are read", len(text), maxText)}
 	}
 	p := parser{sets: make(map[setKey]*setState), kinds: make(map[string]nodeKind)}
 	lx := lexer{text: text}
-	for {
+	var wrong []*SyntaxError
+	for len(wrong) < maxErrors {
 		e, err := lx.next()
-		if err == nil && len(e.tokens) > 0 {
+		switch {
+		case err != nil:
+			lx.skipLine()
+		case len(e.tokens) > 0:
 			err = p.entry(e)
+		default:
+			return p.zone(domain, wrong)
 		}
 		if err != nil {
-			return nil, err
+			wrong = append(wrong, err)
 		}
-		if len(e.tokens) == 0 {
-			break
-		}
+	}
+	return nil, wrong
+}
+
+// zone makes a zone of the records, unless there are mistakes already or one
+// in how they stand together.
+func (p *parser) zone(domain string, wrong []*SyntaxError) (*Zone, []*SyntaxError) {
+	if len(wrong) > 0 {
+		return nil, wrong
 	}
 	z := &Zone{records: p.records}
 	if err := z.findApexes(domain); err != nil {
-		return nil, err
+		return nil, []*SyntaxError{err}
 	}
 	if err := z.checkCuts(); err != nil {
-		return nil, err
+		return nil, []*SyntaxError{err}
 	}
 	return z, nil
 }
