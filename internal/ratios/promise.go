@@ -6,14 +6,25 @@ import "slices"
 // and the benchmark in it.
 type benchmark struct{ pkg, name string }
 
-// A promise bounds the ratio of two benchmarks of one package: the time that
-// an operation of cost takes, divided by that of unit. With atLeast the bound
-// is the lowest ratio that will do, else it is the highest.
+// A promise bounds the ratio of two benchmarks of one package: what an operation
+// of cost takes, divided by that of unit. Without a unit it bounds the value
+// itself, divided by per. With atLeast the bound is the lowest that will do,
+// else it is the highest.
 type promise struct {
 	what       string
 	cost, unit benchmark
+	in         string  // what is compared, as the benchmarks report it; the time if empty
+	per        float64 // 1 if zero
 	bound      float64
 	atLeast    bool
+}
+
+// beside is the unit, or cost itself if there is none.
+func (p promise) beside() benchmark {
+	if p.unit == (benchmark{}) {
+		return p.cost
+	}
+	return p.unit
 }
 
 func promises() []promise {
@@ -26,6 +37,12 @@ func promises() []promise {
 			cost: benchmark{world, "BenchmarkWorld/start"}, unit: session},
 		{what: "one host's verdicts under all modes, paths built, in sessions", bound: 0.01,
 			cost: benchmark{world, "BenchmarkWorld/judge"}, unit: session},
+		{what: "the start of a host in a world of 10,000, in that in one of 100", bound: 1.2, in: "ns/host",
+			cost: benchmark{world, "BenchmarkWorld10k/10000"}, unit: benchmark{world, "BenchmarkWorld10k/100"}},
+		{what: "memory of a host in a world of 10,000, in KB", bound: 40, in: "B/host", per: 1000,
+			cost: benchmark{world, "BenchmarkWorld10k/10000"}},
+		{what: "memory of a host that was visited, in KB", bound: 40, in: "B/host", per: 1000,
+			cost: benchmark{world, "BenchmarkWorld10k/visited"}},
 		// The rate of one is the inverse of its time.
 		{what: "the rate at which fakedns answers A, in that of miekg/dns alone", bound: 0.85, atLeast: true,
 			cost: benchmark{fakedns, "BenchmarkAnswerA/floor"}, unit: benchmark{fakedns, "BenchmarkAnswerA/fakedns"}},
@@ -52,7 +69,7 @@ func figures() []figure {
 func packages() []string {
 	var all []string
 	for _, p := range promises() {
-		all = append(all, p.cost.pkg, p.unit.pkg)
+		all = append(all, p.cost.pkg, p.beside().pkg)
 	}
 	for _, f := range figures() {
 		all = append(all, f.of.pkg)
@@ -66,7 +83,7 @@ func pattern(pkg string) string {
 	var names []string
 	for _, p := range promises() {
 		if p.cost.pkg == pkg {
-			names = append(names, top(p.cost.name), top(p.unit.name))
+			names = append(names, top(p.cost.name), top(p.beside().name))
 		}
 	}
 	for _, f := range figures() {

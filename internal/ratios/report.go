@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -47,19 +48,26 @@ func (p promise) broken(ratio float64) bool {
 	return ratio > p.bound
 }
 
-// ratios gives the ratio in each round.
+// ratios gives the ratio in each round, or the value where there is no unit.
 func (m measurements) ratios(p promise) ([]float64, error) {
-	cost, err := m.values(p.cost, "ns/op")
+	in, per := cmp.Or(p.in, "ns/op"), cmp.Or(p.per, 1)
+	ratios, err := m.values(p.cost, in)
 	if err != nil {
 		return nil, err
 	}
-	unit, err := m.values(p.unit, "ns/op")
+	ratios = slices.Clone(ratios)
+	for i := range ratios {
+		ratios[i] /= per
+	}
+	if p.unit == (benchmark{}) {
+		return ratios, nil
+	}
+	unit, err := m.values(p.unit, in)
 	if err != nil {
 		return nil, err
 	}
-	ratios := make([]float64, len(cost))
-	for i := range cost {
-		ratios[i] = cost[i] / unit[i]
+	for i := range ratios {
+		ratios[i] /= unit[i]
 	}
 	return ratios, nil
 }

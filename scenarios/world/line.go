@@ -25,10 +25,13 @@ type line struct {
 // past is a deadline that has passed, whatever the clock says.
 var past = time.Unix(1, 0)
 
-// open connects to one of the world's servers on behalf of a sender.
-func (w *World) open(ctx context.Context, s *Sender, network, address string) (net.Conn, error) {
-	var d net.Dialer
-	c, err := d.DialContext(ctx, network, address)
+// open connects to one of the world's servers on behalf of a sender. No silence
+// is heard between the connection and its line, so that every silence finds the
+// line that it is about, or a connection that is gone.
+func (w *World) open(ctx context.Context, s *Sender, network, address string, dial dialer) (net.Conn, error) {
+	w.opening.RLock()
+	defer w.opening.RUnlock()
+	c, err := dial(ctx, network, address)
 	if err != nil {
 		return nil, err
 	}
@@ -36,15 +39,14 @@ func (w *World) open(ctx context.Context, s *Sender, network, address string) (n
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.lines[l.key] = l
-	if network == "tcp" {
+	if address != w.Resolver() {
 		w.peers[l.key] = append(w.peers[l.key], s.name)
-	}
-	if sent, ok := w.pending[l.key]; ok {
-		delete(w.pending, l.key)
-		l.hush(sent)
 	}
 	return l, nil
 }
+
+// A dialer is what net.Dialer has as DialContext.
+type dialer func(ctx context.Context, network, address string) (net.Conn, error)
 
 // key names a connection by both of its ends. The sender's alone would not do:
 // a port may serve connections to several servers at a time.
@@ -67,25 +69,28 @@ func (l *line) Close() error {
 // the octets that it sent. A DNS query has a socket of its own, so there what
 // was sent to the address before does not count.
 func (w *World) silent(server string, peer net.Addr, sent int64) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
 	if peer.Network() == "udp" {
 		sent = 0
 	}
-	if l, ok := w.lines[key(server, peer)]; ok {
+	if l := w.line(server, peer); l != nil {
 		l.hush(sent)
-	} else {
-		w.pending[key(server, peer)] = sent
 	}
+}
+
+// line finds the sender's end of a connection; nil once it was closed.
+func (w *World) line(server string, peer net.Addr) *line {
+	w.opening.Lock() // whoever is connecting has a line after this
+	defer w.opening.Unlock()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.lines[key(server, peer)]
 }
 
 // delayed is told by the DNS server that an answer is late. If it comes after
 // the deadline it comes too late.
 func (w *World) delayed(server string, peer net.Addr, d time.Duration) {
-	w.mu.Lock()
-	l, ok := w.lines[key(server, peer)]
-	w.mu.Unlock()
-	if !ok {
+	l := w.line(server, peer)
+	if l == nil {
 		return
 	}
 	l.mu.Lock()

@@ -36,15 +36,15 @@ hosts:
 	peer := &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 40000}
 	other := &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 40001}
 	first, second := netip.MustParseAddr("192.0.2.1"), netip.MustParseAddr("192.0.2.2")
-	w.peers[key(w.hosts[first].server.Addr(), peer)] = []string{"ann", "bob"}
-	w.peers[key(w.hosts[first].server.Addr(), other)] = []string{"cid"}
-	w.peers[key(w.hosts[second].server.Addr(), peer)] = []string{"dot"}
+	w.peers[key("one", peer)] = []string{"ann", "bob"}
+	w.peers[key("one", other)] = []string{"cid"}
+	w.peers[key("two", peer)] = []string{"dot"}
 
 	sessions := []fakemx.Session{{Peer: peer}, {Peer: other}, {Peer: peer}, {Peer: peer}}
 	var openers []string
 	for i := range sessions {
-		openers = append(openers, w.opener(Record{Addr: first, Sessions: sessions}, i))
+		openers = append(openers, w.opener(Record{Addr: first, server: "one", Sessions: sessions}, i))
 	}
 	assert.Equal(t, []string{"ann", "cid", "bob", ""}, openers)
-	assert.Equal(t, "dot", w.opener(Record{Addr: second, Sessions: sessions}, 0))
+	assert.Equal(t, "dot", w.opener(Record{Addr: second, server: "two", Sessions: sessions}, 0))
 }

@@ -77,6 +77,9 @@ func (w *World) Run(ctx context.Context, policies []verify.Policy) (*Result, err
 		}
 		r.Modes = append(r.Modes, m)
 	}
+	if err := w.Err(); err != nil {
+		return nil, err
+	}
 	r.Strays = w.Strays()
 	return r, nil
 }
@@ -151,7 +154,7 @@ func (w *World) opener(r Record, session int) string {
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	openers := w.peers[key(w.hosts[r.Addr].server.Addr(), r.Sessions[session].Peer)]
+	openers := w.peers[key(r.server, r.Sessions[session].Peer)]
 	if before >= len(openers) {
 		return ""
 	}

@@ -19,6 +19,7 @@ type Sender struct {
 	name  string
 	mu    sync.Mutex
 	now   time.Time
+	turns map[netip.Addr]int // the connections so far
 }
 
 // Sender makes a new sender.
@@ -26,7 +27,7 @@ func (w *World) Sender() *Sender {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.senders++
-	return &Sender{world: w, name: fmt.Sprint(w.senders), now: w.now}
+	return &Sender{world: w, name: fmt.Sprint(w.senders), now: w.now, turns: map[netip.Addr]int{}}
 }
 
 // Now is the time for this sender.
@@ -45,6 +46,15 @@ func (s *Sender) waitUntil(t time.Time) {
 	}
 }
 
+// turn counts a connection to a host, and gives the number of those before it.
+func (s *Sender) turn(addr netip.Addr) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	k := s.turns[addr]
+	s.turns[addr]++
+	return k
+}
+
 // connectTimeout is how long a sender waits for a connection that nobody
 // answers: what Linux does with its default of six SYN retries.
 const connectTimeout = 127 * time.Second
@@ -53,26 +63,37 @@ const connectTimeout = 127 * time.Second
 // is "tcp" or "udp".
 func (s *Sender) DialContext(ctx context.Context, network, address string) (net.Conn, error) {
 	if address == s.world.Resolver() {
-		return s.world.open(ctx, s, network, address)
+		return s.world.open(ctx, s, network, address, new(net.Dialer).DialContext)
 	}
 	to, err := netip.ParseAddrPort(address)
 	if err != nil {
 		return nil, fmt.Errorf("dial %s: inside a world only addresses can be dialled: %w", address, err)
 	}
-	h, ok := s.world.hosts[to.Addr().Unmap()]
+	refused := &net.OpError{Op: "dial", Net: network, Err: syscall.ECONNREFUSED}
+	addr := to.Addr().Unmap()
+	h, ok := s.world.hosts[addr]
 	switch {
 	case !ok:
 		s.world.mu.Lock()
 		s.world.strays = append(s.world.strays, fmt.Sprintf("no host stands at %v, which was connected to", to.Addr()))
 		s.world.mu.Unlock()
-		return nil, &net.OpError{Op: "dial", Net: network, Err: syscall.ECONNREFUSED}
-	case h.connect == "silent":
+		return nil, refused
+	case !s.world.listens(to):
+		return nil, refused
+	}
+	line, i := h.meets(s.turn(addr))
+	switch line.Connect() {
+	case "silent":
 		s.waitUntil(s.Now().Add(connectTimeout))
 		return nil, &net.OpError{Op: "dial", Net: network, Err: os.ErrDeadlineExceeded}
-	case h.connect == "refused" || !s.world.listens(to):
-		return nil, &net.OpError{Op: "dial", Net: network, Err: syscall.ECONNREFUSED}
+	case "refused":
+		return nil, refused
 	}
-	return s.world.open(ctx, s, network, h.server.Addr())
+	server, err := h.server(i)
+	if err != nil {
+		return nil, err
+	}
+	return s.world.open(ctx, s, network, server.Addr(), s.world.net.dial)
 }
 
 // listens reports whether a host takes connections on a port: 25, or that of

@@ -15,9 +15,9 @@ type TB interface {
 
 // Start starts the world of a scenario for a test, and closes it when the test
 // ends.
-func Start(t TB, s *scenarios.Scenario) *World {
+func Start(t TB, s *scenarios.Scenario, options ...Option) *World {
 	t.Helper()
-	w, err := New(s, time.Time{})
+	w, err := New(s, time.Time{}, options...)
 	if err != nil {
 		t.Fatalf("%v", err)
 	}

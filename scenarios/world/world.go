@@ -1,7 +1,6 @@
 package world
 
 import (
-	"crypto/tls"
 	"crypto/x509"
 	"fmt"
 	"net"
@@ -22,43 +21,60 @@ var Now = time.Date(2026, time.June, 1, 12, 0, 0, 0, time.UTC)
 // A World is a scenario whose servers run. It must be closed.
 type World struct {
 	Scenario *scenarios.Scenario
-	now      time.Time
+	now      time.Time // of the phase
 	lab      *pki.Lab
+	certs    map[string]bool // the labels of the scenario's certificates
 	dns      *fakedns.Server
-	hosts    map[netip.Addr]host
+	net      network
+	hosts    map[netip.Addr]*host
+
+	naming sync.Once
+	names  map[netip.Addr]string
+
+	opening sync.RWMutex // held for reading while a connection has a peer, but no line yet
 
 	mu      sync.Mutex
 	lines   map[string]*line    // open connections, by key
-	pending map[string]int64    // silences told before their connection was known
 	strays  []string            // addresses that were dialled and do not exist
 	peers   map[string][]string // the senders that opened connections, by key; one may be used again after another
 	senders int
+	failure error
 }
 
-// host is one address of the world.
-type host struct {
-	connect string         // "" for a host that listens, else "refused" or "silent"
-	server  *fakemx.Server // nil for one that does not
-}
+// An Option says how a world is made.
+type Option func(*World)
 
-// New starts the servers of a scenario, at a time, to the second; the zero time
-// is [Now]. An error means that the scenario cannot be made real.
-func New(s *scenarios.Scenario, now time.Time) (*World, error) {
+// InMemory makes the connections to MX hosts without sockets, so that a world
+// may have many thousands of hosts. The DNS server still has its socket.
+func InMemory() Option { return func(w *World) { w.net = new(memory) } }
+
+// New starts the world of a scenario. Certificates are issued as of now, to the
+// second, and the world's time is as much later as the scenario's phase; the
+// zero time is [Now]. MX hosts are started, and certificates issued, when they
+// are first asked for. An error means that the scenario cannot be made real.
+func New(s *scenarios.Scenario, now time.Time, options ...Option) (*World, error) {
 	if now.IsZero() {
 		now = Now
 	}
 	now = now.UTC().Truncate(time.Second) // a certificate knows no less (RFC 5280 section 4.1.2.5)
-	w := &World{Scenario: s, now: now, lab: pki.NewLab(now), hosts: map[netip.Addr]host{},
-		lines: map[string]*line{}, pending: map[string]int64{}, peers: map[string][]string{}}
-	for _, c := range s.Certs {
-		if err := w.lab.Add(c.Label, c.Spec); err != nil {
-			return nil, fmt.Errorf("start the world of %s: %w", s.Name, err)
-		}
+	w := &World{Scenario: s, now: now.Add(s.At), lab: pki.NewLab(now), net: sockets{},
+		certs: make(map[string]bool, len(s.Certs)), hosts: make(map[netip.Addr]*host, len(s.Hosts)),
+		lines: map[string]*line{}, peers: map[string][]string{}}
+	for _, o := range options {
+		o(w)
+	}
+	if err := w.certify(); err != nil {
+		return nil, fmt.Errorf("start the world of %s: %w", s.Name, err)
 	}
 	// A copy, because other worlds may be made of the scenario at the same time.
 	zone := s.Zone.WithoutRecord(-1)
-	for _, h := range s.Hosts {
-		zone.ServeReverse(h.Addr)
+	for _, told := range s.Hosts {
+		zone.ServeReverse(told.Addr)
+		h, err := w.newHost(told)
+		if err != nil {
+			return nil, fmt.Errorf("start the host at %v of %s: %w", told.Addr, s.Name, err)
+		}
+		w.hosts[told.Addr] = h
 	}
 	w.dns = &fakedns.Server{
 		Silent:  func(peer net.Addr, sent int64) { w.silent(w.Resolver(), peer, sent) },
@@ -69,54 +85,44 @@ func New(s *scenarios.Scenario, now time.Time) (*World, error) {
 	if err := w.dns.Start(); err != nil {
 		return nil, fmt.Errorf("start the DNS server of %s: %w", s.Name, err)
 	}
-	for _, h := range s.Hosts {
-		if err := w.startHost(h); err != nil {
-			w.Close()
-			return nil, fmt.Errorf("start the host at %v of %s: %w", h.Addr, s.Name, err)
-		}
-	}
 	return w, nil
 }
 
-// startHost starts one MX host with its certificate.
-func (w *World) startHost(h scenarios.Host) error {
-	running := host{connect: h.Host.Connect()}
-	if running.connect == "" {
-		running.server = &fakemx.Server{Hostname: w.hostname(h.Addr), Faults: h.Host.Faults}
-		running.server.Silent = func(peer net.Addr, sent int64) { w.silent(running.server.Addr(), peer, sent) }
-		if h.Host.Cert != "no-tls" {
-			cert, err := w.lab.Issue(h.Host.Cert)
-			if err != nil {
-				return err
-			}
-			running.server.TLSConfig = &tls.Config{Certificates: []tls.Certificate{cert.TLS()}}
-		}
-		if err := running.server.Start(); err != nil {
+// certify enters the certificate lines, and issues none.
+func (w *World) certify() error {
+	for _, c := range w.Scenario.Certs {
+		if err := w.lab.Add(c.Label, c.Spec); err != nil {
 			return err
 		}
+		w.certs[c.Label] = true
 	}
-	w.hosts[h.Addr] = running
-	return nil
+	return w.lab.Check()
 }
 
-// hostname is the first name in the zone that has the address; it stands in
-// the host's greeting.
-func (w *World) hostname(addr netip.Addr) string {
-	for _, r := range w.Scenario.Zone.Records() {
-		if a, err := netip.ParseAddr(r.Data); err == nil && a == addr {
-			return r.Owner
-		}
+// fail keeps the first failure of our own, which no host of the scenario is to
+// be blamed for.
+func (w *World) fail(err error) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.failure == nil {
+		w.failure = err
 	}
-	return ""
+	return err
+}
+
+// Err is what went wrong on our own side, if anything did: a server that could
+// not be started, a certificate that could not be issued.
+func (w *World) Err() error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.failure
 }
 
 // Close ends every server and waits for it. It may be called again.
 func (w *World) Close() {
 	w.dns.Close()
 	for _, h := range w.hosts {
-		if h.server != nil {
-			h.server.Close()
-		}
+		h.close()
 	}
 }
 
@@ -130,22 +136,22 @@ func (w *World) Resolver() string { return w.dns.ListenAddr() }
 // Queries are the questions that the DNS server was asked so far.
 func (w *World) Queries() []fakedns.Query { return w.dns.Queries() }
 
-// A Record is what one host of the world has seen.
+// A Record is what one host of the world has seen; of one with several lines,
+// what was seen under one of them.
 type Record struct {
 	Addr     netip.Addr
 	Sessions []fakemx.Session
 	Messages []fakemx.Message
+
+	server string // its address in the network; empty if nobody connected
 }
 
 // Records gives what the listening hosts have seen so far, in the order of the
-// scenario.
+// scenario and of each host's lines.
 func (w *World) Records() []Record {
 	var all []Record
-	for _, h := range w.Scenario.Hosts {
-		if s := w.hosts[h.Addr].server; s != nil {
-			messages := s.Messages() // first: each has its session then, also while others arrive
-			all = append(all, Record{h.Addr, s.Sessions(), messages})
-		}
+	for _, told := range w.Scenario.Hosts {
+		all = append(all, w.hosts[told.Addr].records()...)
 	}
 	return all
 }
