@@ -33,46 +33,74 @@ func (s *Server) answer(w dns.ResponseWriter, req *dns.Msg) {
 	kept := keptQuery{name: name, typ: q.Qtype, peer: addrPort(peer), tcp: tcp}
 
 	var wrong mishap
-	if faults := *s.mishaps.Load(); len(faults) > 0 && rcode == dns.RcodeSuccess && q.Qclass == dns.ClassINET {
-		wrong = faults[setKey{name, q.Qtype}]
+	if ms := s.mishaps.Load(); len(ms.faults) > 0 && rcode == dns.RcodeSuccess && q.Qclass == dns.ClassINET {
+		wrong = ms.of(setKey{name, q.Qtype}, func() string { return s.asker(peer) }, tcp, edns != nil)
 	}
-	var r reply
-	switch {
-	case rcode != dns.RcodeSuccess:
-		r = reply{rcode: rcode, status: statusOf(rcode)}
-	case wrong.kind == Timeout:
-		r = reply{status: "TIMEOUT"}
-	case wrong.kind == ServFail:
-		r = reply{rcode: dns.RcodeServerFailure, status: "SERVFAIL"}
-	case wrong.kind == Refused:
-		r = reply{rcode: dns.RcodeRefused, status: "REFUSED"}
-	case q.Qclass != dns.ClassINET:
-		r = reply{rcode: dns.RcodeRefused, status: "REFUSED", outside: true}
-	case q.Qtype == dns.TypeAXFR || q.Qtype == dns.TypeIXFR:
-		r = reply{rcode: dns.RcodeRefused, status: "REFUSED"}
-	default:
-		r = (*s.index.Load()).lookup(q.Name, q.Qtype)
-	}
+	r := s.reply(q, name, rcode, wrong)
 	kept.status, kept.outside = r.status, r.outside
 	s.log.add(kept)
 
 	if wrong.delay > 0 && !s.late(peer, wrong.delay) {
 		return
 	}
-	if wrong.kind == Timeout {
-		if s.Silent != nil {
-			s.Silent(peer, s.traffic.sent(peer))
-		}
+	switch wrong.kind {
+	case Timeout:
+		s.silent(peer)
+		return
+	case reset:
+		s.traffic.reset(peer)
+		_ = w.Close()
 		return
 	}
 	m.Rcode, m.Authoritative = r.rcode, r.authoritative
-	if wrong.kind == Truncate && !tcp {
-		m.Truncated = true
-	} else {
-		m.Answer, m.Ns = r.answer, r.ns
-		m.Extra = append(r.extra[:len(r.extra):len(r.extra)], m.Extra...)
-	}
+	m.Answer, m.Ns = r.answer, r.ns
+	m.Extra = append(r.extra[:len(r.extra):len(r.extra)], m.Extra...)
+	spoil(m, wrong)
 	s.send(w, m, edns)
+	if wrong.kind == WrongID || wrong.kind == WrongQuestion {
+		s.silent(peer)
+	}
+}
+
+// reply says what the zones or a fault have to say to a question; name is the
+// name asked for in its canonical form, rcode what is wrong with the query
+// itself.
+func (s *Server) reply(q dns.Question, name string, rcode int, wrong mishap) reply {
+	code, coded := wrong.kind.rcode()
+	switch {
+	case rcode != dns.RcodeSuccess:
+		return reply{rcode: rcode, status: statusOf(rcode)}
+	case wrong.kind == Timeout:
+		return reply{status: "TIMEOUT"}
+	case wrong.kind == reset:
+		return reply{status: "RESET"}
+	case wrong.kind == NXDomain:
+		return s.index.Load().denial(name)
+	case coded:
+		return reply{rcode: code, status: statusOf(code)}
+	case wrong.kind == Lame:
+		return reply{status: "NOERROR", ns: []dns.RR{rootServer()}}
+	case q.Qclass != dns.ClassINET:
+		return reply{rcode: dns.RcodeRefused, status: "REFUSED", outside: true}
+	case q.Qtype == dns.TypeAXFR || q.Qtype == dns.TypeIXFR:
+		return reply{rcode: dns.RcodeRefused, status: "REFUSED"}
+	}
+	return s.index.Load().lookup(q.Name, q.Qtype)
+}
+
+// silent tells that no answer to a query follows.
+func (s *Server) silent(peer net.Addr) {
+	if s.Silent != nil {
+		s.Silent(peer, s.traffic.sent(peer))
+	}
+}
+
+// asker names who asks.
+func (s *Server) asker(peer net.Addr) string {
+	if s.Asker == nil {
+		return ""
+	}
+	return s.Asker(peer)
 }
 
 // send writes a message, cut to what the client can take.

@@ -1,114 +1,140 @@
 package fakedns
 
 import (
+	"fmt"
 	"strings"
 	"time"
+
+	"github.com/miekg/dns"
 )
 
-// A FaultKind says what is wrong with the answers to a question.
+// A FaultKind says what is wrong with the answers to a question. Every response
+// code of the DNS is one, by its name in lower case; [FaultKinds] lists all.
 type FaultKind string
 
-// The faults.
+// The faults that are more than a response code.
 const (
-	ServFail FaultKind = "servfail" // the answer is SERVFAIL
-	Refused  FaultKind = "refused"  // the answer is REFUSED
-	Timeout  FaultKind = "timeout"  // there is no answer
-	Truncate FaultKind = "truncate" // by UDP the answer is empty and has TC; by TCP it is whole
-	Delay    FaultKind = "delay"    // the answer is late
+	Timeout       FaultKind = "timeout"        // there is no answer
+	Loss          FaultKind = "loss"           // there is none to Lost of every Of queries
+	Delay         FaultKind = "delay"          // the answer is late
+	Truncate      FaultKind = "truncate"       // by UDP the answer is empty and has TC; by TCP it is whole, unless TCP says otherwise
+	EDNS          FaultKind = "edns"           // a query with an OPT record is not answered as one without is
+	Lame          FaultKind = "lame"           // no answer, but a referral to the root: the server does not know the zone
+	WrongID       FaultKind = "wrong-id"       // the answer has another ID than the query, and no other follows
+	WrongQuestion FaultKind = "wrong-question" // the answer has another question than the query, and no other follows
+	Size          FaultKind = "size"           // the answer is filled up to so many octets
 )
 
-const maxDelay = time.Hour
+// The response codes of messages: RFC 1035 section 4.1.1, RFC 2136 section 2.2, RFC 8490
+// section 5.1.1, RFC 6891 section 6.1.3, RFC 7873 section 8. The last two need an OPT
+// record, so only queries with one are answered with them.
+const (
+	FormErr   FaultKind = "formerr"
+	ServFail  FaultKind = "servfail"
+	NXDomain  FaultKind = "nxdomain"
+	NotImp    FaultKind = "notimp"
+	Refused   FaultKind = "refused"
+	YXDomain  FaultKind = "yxdomain"
+	YXRRSet   FaultKind = "yxrrset"
+	NXRRSet   FaultKind = "nxrrset"
+	NotAuth   FaultKind = "notauth"
+	NotZone   FaultKind = "notzone"
+	DSOTypeNI FaultKind = "dsotypeni"
+	BadVers   FaultKind = "badvers"
+	BadCookie FaultKind = "badcookie"
+)
+
+// reset is what Truncate may do to a TCP connection.
+const reset FaultKind = "reset"
+
+// FaultKinds lists all kinds.
+func FaultKinds() []FaultKind {
+	return []FaultKind{FormErr, ServFail, NXDomain, NotImp, Refused, YXDomain, YXRRSet, NXRRSet, NotAuth, NotZone, DSOTypeNI, BadVers,
+		BadCookie, Timeout, Loss, Delay, Truncate, EDNS, Lame, WrongID, WrongQuestion, Size}
+}
+
+// rcode gives the response code that a kind is, if it is one.
+func (k FaultKind) rcode() (int, bool) {
+	if k == BadVers {
+		return dns.RcodeBadVers, true // the dns package knows 16 by its other name
+	}
+	rcode, ok := dns.StringToRcode[strings.ToUpper(string(k))]
+	return rcode, ok
+}
 
 // A Fault is what no zone text can say: how the questions for one owner and
 // type go wrong. It concerns the name that is asked for, not the names that a
-// CNAME leads to. ServFail, Refused and Timeout speak for a name that is in no
-// zone too; Truncate and Delay need an answer, so such a name stays outside.
+// CNAME leads to. The response codes, Timeout, Loss and Lame speak for a name
+// that is in no zone too; the others need an answer, so such a name stays
+// outside.
 type Fault struct {
 	Kind  FaultKind
 	Delay time.Duration // of Delay
 	Owner string        // lower case, without the trailing dot
 	Type  string        // "MX", "A"
+
+	// First and Last are the queries that the fault concerns, counted from 1 for
+	// each who asks (see Server.Asker). 0 is the first, and no last one.
+	First, Last int
+
+	Lost, Of int       // of Loss: of each Of queries the first Lost
+	Size     int       // of Size: the octets of the message, from 512 to 65,535
+	EDNS     FaultKind // of EDNS: FormErr or NotImp, as of a server that knows no OPT (RFC 6891 section 7), or Timeout
+	TCP      FaultKind // of Truncate: empty, Timeout, or "reset", which ends the TCP connection without an answer
 }
 
-// ParseFault reads "KIND OWNER TYPE": "servfail mx02.example.com. A". A delay
-// has its duration: "delay=2s mx02.example.com. A". The error is a
-// *[SyntaxError].
-func ParseFault(line string) (Fault, error) {
-	lx := lexer{text: line}
-	e, serr := lx.next()
-	if serr != nil {
-		return Fault{}, serr
-	}
-	if len(e.tokens) != 3 || strings.TrimSpace(line[lx.pos:]) != "" {
-		at := len(line)
-		if len(e.tokens) > 3 {
-			at = e.tokens[3].off
-		}
-		return Fault{}, syntaxErrorf(at, "a fault is three words: write KIND OWNER TYPE, such as servfail mx.example.com. A")
-	}
-	f, serr := parseKind(e.tokens[0])
-	if serr != nil {
-		return Fault{}, serr
-	}
-	owner := e.tokens[1]
-	name, err := canonical(owner.text)
-	if err != nil || strings.Contains(owner.text, `"`) {
-		return Fault{}, syntaxErrorf(owner.off, "%s is no domain name: %v", clip(owner.text), errName)
-	}
-	typ, ok := typeOf(e.tokens[2].text)
-	if !ok {
-		return Fault{}, syntaxErrorf(e.tokens[2].off, "unknown record type %s: %s", clip(e.tokens[2].text), suggest(e.tokens[2].text, commonTypes()))
-	}
-	f.Owner, f.Type = display(name), typeName(typ)
-	return f, nil
-}
-
-// parseKind reads the first word of a fault.
-func parseKind(t token) (Fault, *SyntaxError) {
-	word, value, assigned := strings.Cut(t.text, "=")
-	kinds := []string{string(ServFail), string(Refused), string(Timeout), string(Truncate), string(Delay)}
-	f := Fault{Kind: FaultKind(word)}
+// String gives the line that ParseFault reads.
+func (f Fault) String() string {
+	var b strings.Builder
+	b.WriteString(string(f.Kind))
 	switch f.Kind {
-	case ServFail, Refused, Timeout, Truncate:
-		if assigned {
-			return f, syntaxErrorf(t.off+len(word), "%s has no value: write %s OWNER TYPE", word, word)
-		}
 	case Delay:
-		d, err := time.ParseDuration(value)
-		if err != nil || d <= 0 || d > maxDelay {
-			return f, syntaxErrorf(t.off+len(word), "a delay has a duration of at most %v: write delay=2s OWNER TYPE", maxDelay)
-		}
-		f.Delay = d
-	default:
-		return f, syntaxErrorf(t.off, "unknown fault %s: %s", clip(word), suggest(word, kinds))
+		fmt.Fprintf(&b, "=%v", f.Delay)
+	case Loss:
+		fmt.Fprintf(&b, "=%d/%d", f.Lost, f.Of)
+	case Size:
+		fmt.Fprintf(&b, "=%d", f.Size)
+	case EDNS:
+		fmt.Fprintf(&b, "=%s", f.EDNS)
 	}
-	return f, nil
+	fmt.Fprintf(&b, " %s %s", dns.Fqdn(f.Owner), f.Type)
+	if f.TCP != "" {
+		fmt.Fprintf(&b, " tcp=%s", f.TCP)
+	}
+	switch first := max(f.First, 1); {
+	case f.Last == 0 && first > 1:
+		fmt.Fprintf(&b, " attempts=%d-", first)
+	case f.Last > 0 && first > 1:
+		fmt.Fprintf(&b, " attempts=%d-%d", first, f.Last)
+	case f.Last > 0:
+		fmt.Fprintf(&b, " attempts=%d", f.Last)
+	}
+	return b.String()
 }
 
-// A mishap is all that is wrong with one question: at most one delay, and then
-// one other fault.
-type mishap struct {
-	delay time.Duration
-	kind  FaultKind
+// concerns reports whether the fault is that of the n-th query.
+func (f Fault) concerns(n int) bool {
+	if n < f.First || f.Last > 0 && n > f.Last {
+		return false
+	}
+	return f.Kind != Loss || (n-1)%f.Of < f.Lost
 }
 
-type mishaps map[setKey]mishap
+// counts reports whether the fault depends on how often was asked.
+func (f Fault) counts() bool { return f.First > 1 || f.Last > 0 || f.Kind == Loss }
 
-func newMishaps(faults []Fault) mishaps {
-	m := make(mishaps, len(faults))
-	for _, f := range faults {
-		name, err := canonical(f.Owner)
-		typ, ok := typeOf(f.Type)
-		if err != nil || !ok {
-			continue // no such question can be asked
-		}
-		was := m[setKey{name, typ}]
-		if f.Kind == Delay {
-			was.delay = f.Delay
-		} else {
-			was.kind = f.Kind
-		}
-		m[setKey{name, typ}] = was
+// on gives what becomes of one query: a kind that is a response code, Timeout,
+// reset, or what the fault's kind is; empty if the fault does not concern it.
+func (f Fault) on(tcp, opt bool) FaultKind {
+	switch {
+	case f.Kind == Loss:
+		return Timeout
+	case f.Kind == EDNS && opt:
+		return f.EDNS
+	case f.Kind == EDNS, (f.Kind == BadVers || f.Kind == BadCookie) && !opt:
+		return ""
+	case f.Kind == Truncate && tcp:
+		return f.TCP
 	}
-	return m
+	return f.Kind
 }

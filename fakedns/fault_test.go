@@ -16,11 +16,20 @@ import (
 func TestParseFault(t *testing.T) {
 	t.Parallel()
 	for line, want := range map[string]Fault{
-		"servfail mx02.example.com. A":    {ServFail, 0, "mx02.example.com", "A"},
-		"refused Example.COM mx":          {Refused, 0, "example.com", "MX"},
-		"timeout . NS ; the root":         {Timeout, 0, ".", "NS"},
-		" truncate\texample.com. TYPE16 ": {Truncate, 0, "example.com", "TXT"},
-		"delay=1m30s example.com. ANY\n":  {Delay, 90 * time.Second, "example.com", "ANY"},
+		"servfail mx02.example.com. A":               {Kind: ServFail, Owner: "mx02.example.com", Type: "A"},
+		"refused Example.COM mx":                     {Kind: Refused, Owner: "example.com", Type: "MX"},
+		"timeout . NS ; the root":                    {Kind: Timeout, Owner: ".", Type: "NS"},
+		" truncate\texample.com. TYPE16 ":            {Kind: Truncate, Owner: "example.com", Type: "TXT"},
+		"delay=1m30s example.com. ANY\n":             {Kind: Delay, Delay: 90 * time.Second, Owner: "example.com", Type: "ANY"},
+		"loss=1/2 a.test. A":                         {Kind: Loss, Lost: 1, Of: 2, Owner: "a.test", Type: "A"},
+		"size=512 a.test. A":                         {Kind: Size, Size: 512, Owner: "a.test", Type: "A"},
+		"edns=notimp a.test. A":                      {Kind: EDNS, EDNS: NotImp, Owner: "a.test", Type: "A"},
+		"truncate a.test. A tcp=reset":               {Kind: Truncate, TCP: reset, Owner: "a.test", Type: "A"},
+		"truncate a.test. A attempts=2- tcp=timeout": {Kind: Truncate, TCP: Timeout, First: 2, Owner: "a.test", Type: "A"},
+		"nxdomain a.test. A attempts=1":              {Kind: NXDomain, First: 1, Last: 1, Owner: "a.test", Type: "A"},
+		"wrong-id a.test. A attempts=1-3":            {Kind: WrongID, First: 1, Last: 3, Owner: "a.test", Type: "A"},
+		"wrong-question a.test. A attempts=2-3":      {Kind: WrongQuestion, First: 2, Last: 3, Owner: "a.test", Type: "A"},
+		"lame \\097.test. A ; the same as a.test":    {Kind: Lame, Owner: "a.test", Type: "A"},
 	} {
 		got, err := ParseFault(line)
 		require.NoError(t, err, line)
@@ -28,29 +37,67 @@ func TestParseFault(t *testing.T) {
 	}
 }
 
+// Every kind is a word, and is written as it is read.
+func TestFaultIsWrittenAsItIsRead(t *testing.T) {
+	t.Parallel()
+	for _, k := range FaultKinds() {
+		value := map[FaultKind]string{Delay: "=2s", Loss: "=2/3", Size: "=65535", EDNS: "=timeout"}[k]
+		for _, options := range []string{"", " attempts=1", " attempts=2-", " attempts=2-3"} {
+			line := string(k) + value + " a.test. MX" + options
+			f, err := ParseFault(line)
+			require.NoError(t, err, line)
+			assert.Equal(t, line, f.String())
+		}
+	}
+	assert.Equal(t, "truncate a.test. A tcp=reset attempts=1", Fault{Kind: Truncate, Owner: "a.test", Type: "A", TCP: reset, Last: 1}.String())
+}
+
 // The place of each error is marked by a ^ before it.
 func TestFaultErrors(t *testing.T) {
 	t.Parallel()
 	for marked, help := range map[string]string{
-		"^":                                 "KIND OWNER TYPE",
-		"servfail^":                         "KIND OWNER TYPE",
-		"servfail example.com.^":            "KIND OWNER TYPE",
-		"servfail example.com. A ^MX":       "KIND OWNER TYPE",
-		"servfail example.com. A\nrefused^": "KIND OWNER TYPE",
-		"^srvfail example.com. A":           "write servfail",
-		"^time-out example.com. A":          "write timeout",
-		"^nonsense example.com. A":          "known are servfail",
-		"servfail^=2 example.com. A":        "no value",
-		"delay^ example.com. A":             "delay=2s",
-		"delay^= example.com. A":            "delay=2s",
-		"delay^=2 example.com. A":           "delay=2s",
-		"delay^=-2s example.com. A":         "delay=2s",
-		"delay^=61m example.com. A":         "1h0m0s",
-		"servfail ^a..example A":            "no domain name",
-		`servfail ^"example.com." A`:        "no domain name",
-		"servfail example.com. ^AAA":        "write AAAA",
-		"servfail example.com. ^TYPE0":      "known are A",
-		"servfail example.com. (^":          "closed",
+		"^":                                      "KIND OWNER TYPE",
+		"servfail^":                              "KIND OWNER TYPE",
+		"servfail example.com.^":                 "KIND OWNER TYPE",
+		"servfail example.com. A ^MX":            "known are attempts=, tcp=",
+		"servfail example.com. A\n^refused":      "KIND OWNER TYPE",
+		"^srvfail example.com. A":                "write servfail",
+		"^time-out example.com. A":               "write timeout",
+		"^nonsense example.com. A":               "known are formerr",
+		"^notath example.com. A":                 "write notauth",
+		"^NXDOMAIN example.com. A":               "write nxdomain",
+		"servfail^=2 example.com. A":             "no value",
+		"delay^ example.com. A":                  "delay=2s",
+		"delay^= example.com. A":                 "delay=2s",
+		"delay^=2 example.com. A":                "delay=2s",
+		"delay^=-2s example.com. A":              "delay=2s",
+		"delay^=61m example.com. A":              "1h0m0s",
+		"loss^ example.com. A":                   "loss=1/2",
+		"loss^=1 example.com. A":                 "loss=1/2",
+		"loss^=0/2 example.com. A":               "loss=1/2",
+		"loss^=2/2 example.com. A":               "timeout for all",
+		"loss^=1/1001 example.com. A":            "1000",
+		"size^=511 example.com. A":               "512",
+		"size^=65536 example.com. A":             "65535",
+		"size^=-600 example.com. A":              "size=65535",
+		"edns^ example.com. A":                   "edns=formerr",
+		"edns^=servfail example.com. A":          "edns=formerr",
+		"servfail ^a..example A":                 "no domain name",
+		`servfail ^"example.com." A`:             "no domain name",
+		"servfail example.com. ^AAA":             "write AAAA",
+		"servfail example.com. ^TYPE0":           "known are A",
+		"servfail example.com. (^":               "closed",
+		"servfail a.test. A attempts^":           "attempts=1",
+		"servfail a.test. A attempts^=0":         "attempts=1",
+		"servfail a.test. A attempts^=1-":        "attempts=2-",
+		"servfail a.test. A attempts^=-2":        "attempts=1",
+		"servfail a.test. A attempts^=3-2":       "attempts=2-3",
+		"servfail a.test. A attempts^=1-x":       "attempts=2-3",
+		"servfail a.test. A ^atempts=1":          "write attempts=",
+		"timeout a.test. A attempts=1 ^attempts": "second time",
+		"servfail a.test. A ^tcp=reset":          "belongs to truncate",
+		"truncate a.test. A tcp^=refused":        "tcp=reset",
+		"truncate a.test. A tcp=reset ^tcp=":     "second time",
 	} {
 		t.Run(marked, func(t *testing.T) {
 			t.Parallel()

@@ -68,7 +68,8 @@ func FuzzZone(f *testing.F) {
 // FuzzFault holds that a line is either an error at a place in it, or a fault
 // that is the same when it is written and read again.
 func FuzzFault(f *testing.F) {
-	for _, seed := range []string{"servfail a.test. A", "delay=2s a.test. MX", "timeout . TYPE65280", "truncate a\\.b.test ANY", "refused (a.test.\nA) ; x"} {
+	for _, seed := range []string{"servfail a.test. A", "delay=2s a.test. MX", "timeout . TYPE65280", "truncate a\\.b.test ANY", "refused (a.test.\nA) ; x",
+		"loss=1/2 a.test. A", "size=65535 a.test. A attempts=2-", "edns=formerr a.test. A", "truncate a.test. A tcp=reset attempts=1-3"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, line string) {
@@ -80,15 +81,11 @@ func FuzzFault(f *testing.F) {
 			}
 			return
 		}
-		kind := string(fault.Kind)
-		if fault.Kind == Delay {
-			kind += "=" + fault.Delay.String()
-		}
-		again, err := ParseFault(kind + " " + fault.Owner + " " + fault.Type)
+		again, err := ParseFault(fault.String())
 		if err != nil || again != fault {
 			t.Fatalf("written and read again: %+v, %v; before: %+v", again, err, fault)
 		}
-		if len(newMishaps([]Fault{fault})) != 1 {
+		if len(newMishaps([]Fault{fault}).faults) != 1 {
 			t.Fatalf("%+v has no effect", fault)
 		}
 	})

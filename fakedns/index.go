@@ -116,6 +116,13 @@ func (n *node) addAuthority(apex string) {
 	n.zone.negative = negative
 }
 
+// root makes the root zone, of which nothing is served but a denial.
+func root() *authority {
+	n := &node{zone: &authority{apex: "."}}
+	n.addAuthority(".")
+	return n.zone
+}
+
 // below names a host of a zone, or the zone where the name would be too long.
 func below(label, apex string) string {
 	name := label + "." + strings.TrimPrefix(apex, ".")

@@ -38,6 +38,12 @@ func (ix index) lookup(asked string, typ uint16) reply {
 			n, zone = ix.wildcard(name)
 		}
 		if zone == nil {
+			if numeric(name) {
+				// No top-level domain is all digits (RFC 3696 section 2), so whoever
+				// asks for an address as if it were a name is told that by the root.
+				r.deny(root(), dns.RcodeNameError, "NXDOMAIN")
+				return r
+			}
 			if len(r.answer) == 0 {
 				return reply{rcode: dns.RcodeRefused, status: "REFUSED", outside: true}
 			}
@@ -86,6 +92,21 @@ func (ix index) lookup(asked string, typ uint16) reply {
 func (r *reply) deny(zone *authority, rcode int, status string) {
 	r.rcode, r.status = rcode, status
 	r.ns = []dns.RR{zone.negative}
+}
+
+// denial is the NXDOMAIN for a name, whether or not it exists.
+func (ix index) denial(name string) reply {
+	r := reply{authoritative: true, rcode: dns.RcodeNameError, status: "NXDOMAIN"}
+	n, zone := ix[name], (*authority)(nil)
+	if n != nil {
+		zone = n.zone
+	} else {
+		_, zone = ix.wildcard(name)
+	}
+	if zone != nil {
+		r.ns = []dns.RR{zone.negative}
+	}
+	return r
 }
 
 // wildcard finds the zone of a name that does not exist, and the wildcard that

@@ -77,3 +77,9 @@ func under(name, ancestor string) bool {
 	}
 	return false
 }
+
+// numeric reports whether the right-most label of a name is all digits.
+func numeric(name string) bool {
+	last := lastLabels(name, 1)
+	return last != "." && strings.Trim(last, "0123456789.") == ""
+}

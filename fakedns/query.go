@@ -14,7 +14,7 @@ type Query struct {
 	Type    string         // "MX", "A", or "TYPE65280" where it has no name
 	Net     string         // "udp" or "tcp"
 	Peer    netip.AddrPort // who asked
-	Status  string         // NOERROR, NODATA, NXDOMAIN, TIMEOUT, or what the RCODE is called: SERVFAIL, REFUSED, FORMERR ...
+	Status  string         // NOERROR, NODATA, NXDOMAIN, TIMEOUT, RESET, or what the RCODE is called: SERVFAIL, REFUSED, FORMERR ...
 	Outside bool           // it was refused because no zone that is served has the name
 }
 

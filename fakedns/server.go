@@ -19,8 +19,8 @@ type Server struct {
 	// Addr is the address to listen on; "127.0.0.1:0" if empty.
 	Addr string
 
-	// Silent, if set, is told that a query will not be answered (a Timeout
-	// fault): who asked, and how many octets were sent to that peer before, on
+	// Silent, if set, is told that a query will not be answered, or not by
+	// anything that belongs to it (Timeout, Loss, WrongID, WrongQuestion ...): who asked, and how many octets were sent to that peer before, on
 	// the query's connection with TCP's length prefixes, or by UDP to that
 	// address since Start. Whoever reads that many can stop waiting. It is
 	// called from many goroutines.
@@ -29,6 +29,11 @@ type Server struct {
 	// Delayed, if set, is told that an answer is late by d (a Delay fault), just
 	// before the answer is sent without a wait. If nil, the server waits.
 	Delayed func(peer net.Addr, d time.Duration)
+
+	// Asker, if set, names who asks from an address, such as the sender that
+	// opened the socket. Queries are counted for each name by itself, for faults
+	// of the first ones only. If nil, all queries are counted together.
+	Asker func(peer net.Addr) string
 
 	index   atomic.Pointer[index]
 	mishaps atomic.Pointer[mishaps]
@@ -69,12 +74,14 @@ func (s *Server) SetZone(z *Zone) {
 	s.index.Store(&ix)
 }
 
-// SetFaults exchanges the faults. A question may have a delay and one other
-// fault; of several, the last one counts.
-func (s *Server) SetFaults(faults []Fault) {
-	m := newMishaps(faults)
-	s.mishaps.Store(&m)
-}
+// SetFaults exchanges the faults, and begins to count queries anew. A query may
+// meet a delay and one other fault; of several that concern it, the last one
+// counts.
+func (s *Server) SetFaults(faults []Fault) { s.mishaps.Store(newMishaps(faults)) }
+
+// Sent returns the octets that were sent to a UDP peer since Start, or on a
+// TCP peer's connection: what Silent tells. They are counted if Silent is set.
+func (s *Server) Sent(peer net.Addr) int64 { return s.traffic.sent(peer) }
 
 // Start begins to serve. A server is started once.
 func (s *Server) Start() error {
@@ -88,7 +95,7 @@ func (s *Server) Start() error {
 		return fmt.Errorf("start DNS server: %w", err)
 	}
 	s.index.CompareAndSwap(nil, &index{})
-	s.mishaps.CompareAndSwap(nil, &mishaps{})
+	s.mishaps.CompareAndSwap(nil, new(mishaps))
 	s.addr.Store(tcp.Addr().String())
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	// A client may think between two queries for as long as it likes.

@@ -67,6 +67,18 @@ func (w refusals) Write(b []byte) (int, error) {
 	return w.Writer.Write(b)
 }
 
+// reset makes the end of a TCP peer's connection a reset, which is what the
+// peer would see of a firewall.
+func (t *traffic) reset(peer net.Addr) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if c := t.conns[addrPort(peer)]; c != nil {
+		if tcp, ok := c.Conn.(*net.TCPConn); ok {
+			_ = tcp.SetLinger(0) // without it the end is an orderly one
+		}
+	}
+}
+
 // closeAll ends all TCP connections, and those still to be accepted.
 func (t *traffic) closeAll() {
 	t.mu.Lock()
