@@ -1,6 +1,9 @@
 package pki
 
-import "crypto/x509"
+import (
+	"crypto/x509"
+	"slices"
+)
 
 // The labels of the built-in authorities. They have a blank, which no label of
 // a user has, so that neither names nor keys can meet.
@@ -15,13 +18,13 @@ const (
 // before and after now, so that a leaf may be of any age.
 func authorities() []*line {
 	rootOf := func(label, cn string) *line {
-		return &line{label: label, pathLen: -1,
-			spec: Spec{CN: cn, CA: true, SelfSigned: true, From: -10 * year, Until: 10 * year, Key: P256}}
+		return &line{label: label,
+			spec: Spec{CN: cn, CA: true, SelfSigned: true, From: -10 * year, Until: 10 * year, Key: P256, PathLen: -1}}
 	}
 	// An issuing authority signs leaves only, as those of public authorities do.
 	issuingOf := func(label, cn, by string) *line {
-		return &line{label: label, pathLen: 0,
-			spec: Spec{CN: cn, CA: true, Issuer: by, From: -5 * year, Until: 5 * year, Key: P256}}
+		return &line{label: label,
+			spec: Spec{CN: cn, CA: true, Issuer: by, From: -5 * year, Until: 5 * year, Key: P256, PathLen: 0}}
 	}
 	return []*line{
 		rootOf(publicRoot, "mxlab Public Root"),
@@ -31,21 +34,27 @@ func authorities() []*line {
 	}
 }
 
-// Roots returns what a sender trusts: the public root alone.
+// Roots returns what a sender trusts: the public root, then the lines with the
+// word trusted in the order of their labels. A root that crypto/x509 cannot
+// parse is left out: nothing can pass by mistake.
 func (l *Lab) Roots() []*x509.Certificate {
 	l.mu.Lock()
-	c := l.lines[publicRoot]
-	err := l.link(c)
+	roots := []*line{l.lines[publicRoot]}
+	for _, label := range l.labels() {
+		if c := l.lines[label]; c.spec.Trusted {
+			roots = append(roots, c)
+		}
+	}
+	roots = slices.DeleteFunc(roots, func(c *line) bool { return !c.linked && l.link(c) != nil })
 	l.mu.Unlock()
-	if err == nil {
-		err = l.make(c)
+	var parsed []*x509.Certificate
+	for _, c := range roots {
+		if l.make(c) != nil {
+			continue
+		}
+		if p, err := x509.ParseCertificate(c.der); err == nil {
+			parsed = append(parsed, p)
+		}
 	}
-	if err != nil {
-		return nil // a sender that trusts nobody: nothing can pass by mistake
-	}
-	parsed, err := x509.ParseCertificate(c.der)
-	if err != nil {
-		return nil
-	}
-	return []*x509.Certificate{parsed}
+	return parsed
 }

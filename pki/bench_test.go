@@ -31,8 +31,8 @@ func BenchmarkSign(b *testing.B) {
 
 	b.Run("cfssl", func(b *testing.B) {
 		o := order{
-			spec: &lab.lines["host"].spec, key: host.Key, issuerName: "Auth", issuerKey: auth.Key,
-			serial: host.Leaf.SerialNumber, from: host.Leaf.NotBefore, until: host.Leaf.NotAfter, pathLen: -1,
+			spec: &lab.lines["host"].spec, key: host.Key, keyType: P256, issuer: &lab.lines["auth"].spec, issuerKey: auth.Key, issuerType: P256,
+			serial: host.Leaf.SerialNumber, from: host.Leaf.NotBefore, until: host.Leaf.NotAfter,
 		}
 		s, req, err := o.request()
 		if err != nil {

@@ -9,9 +9,9 @@ import (
 // A Certificate is what a host holds.
 type Certificate struct {
 	Label string
-	Leaf  *x509.Certificate // nil if crypto/x509 cannot parse it, as with a U-label in SAN=
+	Leaf  *x509.Certificate // nil if crypto/x509 cannot parse it, as with serial=negative
 	Sent  [][]byte          // in DER, as the host sends it: leaf first
-	Key   crypto.Signer     // an *ecdsa.PrivateKey or *rsa.PrivateKey
+	Key   crypto.Signer     // an *ecdsa.PrivateKey, *rsa.PrivateKey or ed25519.PrivateKey
 }
 
 // TLS returns the certificate as crypto/tls takes it.

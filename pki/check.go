@@ -44,8 +44,9 @@ func (es LabelErrors) Unwrap() []error {
 	return errs
 }
 
-// Check reports every issuer= and send= that leads to no line, or to one that
-// may not sign, and every circle of issuers. The error is a [LabelErrors].
+// Check reports every issuer=, key-of= and send= that leads to no line, or to
+// one that may not sign, every circle of them, and every sig= that the issuer's
+// key cannot make. The error is a [LabelErrors].
 func (l *Lab) Check() error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -124,7 +125,7 @@ func (l *Lab) faults(c *line) LabelErrors {
 		switch by := l.issuerOf(c); {
 		case by == nil:
 			add(at, "no line has the label %q; write %s", c.spec.Issuer, l.suggest(c.spec.Issuer, true))
-		case !by.spec.CA:
+		case !by.spec.signs():
 			add(at, "%s is not an authority; add the word ca to its line, or write %s", by.label, l.suggest(by.label, true))
 		default:
 			if circle := l.circle(c); circle != nil {
@@ -132,6 +133,7 @@ func (l *Lab) faults(c *line) LabelErrors {
 			}
 		}
 	}
+	errs = append(errs, l.keyFaults(c)...)
 	for i, what := range c.spec.Send {
 		// A missing issuer or root is the fault of another word.
 		if l.sentOf(c, what) == nil && what != issuer && what != root {
@@ -162,10 +164,24 @@ func (l *Lab) suggest(label string, authority bool) string {
 		words = []string{leaf, issuer, root}
 	}
 	for _, k := range l.labels() {
-		if k != label && (!authority || l.lines[k].spec.CA) {
+		if k != label && (!authority || l.lines[k].spec.signs()) {
 			words = append(words, k)
 		}
 	}
+	return choose(label, words)
+}
+
+// suggestLine says which other line may have been meant.
+func (l *Lab) suggestLine(label string) string {
+	words := l.labels()
+	if len(words) == 0 {
+		return "the label of a line"
+	}
+	return choose(label, words)
+}
+
+// choose gives the nearest word, or all of a few.
+func choose(label string, words []string) string {
 	if n := nearest.Word(label, words...); n != "" {
 		return n
 	}
@@ -183,7 +199,7 @@ func (l *Lab) link(c *line) error {
 	for i := 0; i < len(reached); i++ {
 		at := reached[i]
 		errs = append(errs, l.faults(at)...)
-		for _, next := range append(l.sendOf(at), l.issuerOf(at)) {
+		for _, next := range append(l.sendOf(at), l.issuerOf(at), l.lines[at.spec.KeyOf]) {
 			if next != nil && !slices.Contains(reached, next) {
 				reached = append(reached, next)
 			}
@@ -195,7 +211,7 @@ func (l *Lab) link(c *line) error {
 	}
 	for _, at := range reached {
 		if !at.linked {
-			at.issuer, at.send, at.linked = l.issuerOf(at), l.sendOf(at), true
+			at.issuer, at.send, at.keyOf, at.linked = l.issuerOf(at), l.sendOf(at), l.keyOf(at), true
 		}
 	}
 	return nil

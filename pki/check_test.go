@@ -63,6 +63,22 @@ func TestCheck(t *testing.T) {
 				{"b", 15, "in a circle: b, a, b"},
 			},
 		},
+		"key of nobody": {
+			[]string{"a: CN=a key-of=odl-root", "old-root: ca CN=o self-signed"},
+			[]fault{{"a", 12, `no line has the label "odl-root"; write old-root`}},
+		},
+		"keys in a circle": {
+			[]string{"a: CN=a key-of=b", "b: CN=b key-of=c", "c: CN=c key-of=b"},
+			[]fault{{"b", 12, "the keys go in a circle: b, c, b"}, {"c", 12, "c, b, c"}},
+		},
+		"a key that cannot sign so": {
+			[]string{"a: CN=a sig=md5", "b: CN=b self-signed sig=md5 key=ed25519", "c: CN=c issuer=r sig=md5", "r: ca CN=r key-of=k", "k: CN=k key=rsa2048"},
+			[]fault{
+				{"a", 9, "only an RSA key signs with MD5; write key=rsa2048 in the line of the issuer, which has p256"},
+				{"b", 21, "an Ed25519 key signs in one way only"},
+			},
+		},
+		"not an authority, and signs": {[]string{"a: CN=a issuer=b", "b: CN=b not-ca"}, nil},
 		"several lines": {
 			[]string{"b: CN=b issuer=y", "a: CN=a issuer=x send=leaf,z"},
 			[]fault{{"a", 12, `"x"`}, {"a", 24, `"z"`}, {"b", 12, `"y"`}},

@@ -11,21 +11,44 @@
 // The words of a line stand in any order, separated by blanks. A value with a
 // blank in it is quoted, with the escapes of Go: CN="a b".
 //
-//	CN=TEXT          the common name of the subject, any text
-//	SAN=NAME,...     subjectAltName entries of type dNSName, exactly as written
+//	CN=TEXT          the common name of the subject, any text; repeated, for
+//	                 several common names
+//	SAN=NAME,...     subjectAltName entries of type dNSName, exactly as written;
+//	                 mx{1..100}.example stands for a hundred names
+//	SAN-IP=, SAN-email=, SAN-URI=   entries of the other types
 //	issuer=public    signed by a hierarchy that the sender trusts; the default
 //	issuer=private   signed by one that it does not trust
 //	issuer=LABEL     signed by the authority of another line
 //	ca               the line is an authority; of a hierarchy it is then the
 //	                 root that signs, not the issuing authority
 //	self-signed      signed by its own key
+//	trusted          beside ca self-signed: a root that the sender has
 //	from= until=     the validity, relative to the lab's time: -90d, +1y, 12h;
 //	                 m is a minute, y is 365 days. Without these words: -30d to
 //	                 +335d, and for an authority -5y to +5y
 //	send=leaf,...    what the host sends: leaf first, then labels, or the words
 //	                 issuer and root. The default is the path without its root
-//	key=p256         the kind of key; or key=rsa2048
-//	eku=clientAuth   the extended key usage; the default is serverAuth,clientAuth
+//	key=p256         the kind of key; or p384, p521, ed25519, rsa1024, rsa2048,
+//	                 rsa4096
+//	key-of=LABEL     the key of another line: the same authority under another
+//	                 issuer, or a renewed certificate
+//	new-key          a key that follows from the whole line, not from its label
+//
+// What an authority says of itself, and what makes certificates unfit:
+//
+//	path-length=0    how many authorities may follow
+//	permitted=NAME,... excluded=NAME,...   name constraints: domains, or ranges
+//	                 of addresses such as 192.0.2.0/24
+//	not-ca           signs others although it is no authority
+//	eku=clientAuth   the extended key usage; the default is serverAuth,clientAuth,
+//	                 and none for an authority. none leaves it out
+//	ku=keyCertSign   the key usage; none leaves it out
+//	sig=sha1         the hash of the issuer's signature; or md5, sha256, sha384,
+//	                 sha512
+//	serial=negative  a serial number below zero; or 0, or long: of 32 octets
+//	must-staple      the host must send an OCSP answer (RFC 7633)
+//	critical-unknown an extension that is critical, and that nobody knows
+//	der=broken       the last octets are missing
 //
 // [ParseLine] reads a line. A [Lab] holds the lines of one world under labels,
 // and issues from them at one fixed time. The authorities behind issuer=public
@@ -36,14 +59,15 @@
 // issuer, the label, the line and the time; ECDSA signatures are those of
 // RFC 6979. The same line, label and time give the same bytes, on every
 // machine and in every order. The keys are therefore public: nothing outside a
-// test may trust them. RSA keys come from a pool of four, so that two labels
-// may have the same one.
+// test may trust them. RSA keys come from a pool of four of each size, so that
+// two labels may have the same one.
 //
 // Every certificate is issued through cfssl's local signer. Its request
 // carries the subject and the key only. All names go in as a raw extension,
 // because cfssl guesses the type of a name from its looks, and would make a
-// URI of "*". Nothing that a line can say today is refused by cfssl; what it
-// will refuse will be made by crypto/x509 in a file of its own.
+// URI of "*". What cfssl refuses, or crypto/x509 below it, is written over what
+// it made, and signed again: several common names, MD5 signatures, negative
+// serial numbers, and certificates without any usage.
 //
 // What this package never does: read a clock, open a file or a socket, judge
 // a certificate.

@@ -5,8 +5,6 @@ import (
 	"crypto/sha256"
 	"crypto/x509"
 	"crypto/x509/pkix"
-	"encoding/asn1"
-	"encoding/hex"
 	"encoding/pem"
 	"errors"
 	"fmt"
@@ -18,8 +16,6 @@ import (
 	"github.com/cloudflare/cfssl/log"
 	"github.com/cloudflare/cfssl/signer"
 	"github.com/cloudflare/cfssl/signer/local"
-	"golang.org/x/crypto/cryptobyte"
-	cbasn1 "golang.org/x/crypto/cryptobyte/asn1"
 )
 
 // quiet stops cfssl from logging each certificate to the standard logger. The
@@ -31,16 +27,30 @@ var quiet = sync.OnceFunc(func() { log.Level = log.LevelFatal })
 type order struct {
 	spec       *Spec
 	key        crypto.Signer // its own
-	issuerName string        // common name of the issuer
+	keyType    KeyType
+	issuer     *Spec
 	issuerKey  crypto.Signer
+	issuerType KeyType
 	serial     *big.Int
 	from       time.Time
 	until      time.Time
-	pathLen    int // RFC 5280 section 4.2.1.9; -1 for no limit
 }
 
-// sign issues a certificate, in DER, through cfssl.
+// sign issues a certificate, in DER: through cfssl, and what that refuses is
+// written over what it made.
 func (o *order) sign() ([]byte, error) {
+	der, err := o.signed()
+	if err == nil && o.refused() {
+		der, err = o.rework(der)
+	}
+	if err == nil && o.spec.Broken {
+		der = breakDER(der)
+	}
+	return der, err
+}
+
+// signed issues through cfssl.
+func (o *order) signed() ([]byte, error) {
 	s, req, err := o.request()
 	if err != nil {
 		return nil, err
@@ -59,13 +69,13 @@ func (o *order) sign() ([]byte, error) {
 // request makes the issuer and what is asked of it.
 func (o *order) request() (*local.Signer, signer.SignRequest, error) {
 	req := signer.SignRequest{
-		Serial:    o.serial,
+		Serial:    new(big.Int).Abs(o.serial),
 		NotBefore: o.from,
 		NotAfter:  o.until,
 	}
 	csr, err := x509.CreateCertificateRequest(nil, &x509.CertificateRequest{
 		Subject:            pkix.Name{CommonName: o.spec.CN},
-		SignatureAlgorithm: signer.DefaultSigAlgo(o.key),
+		SignatureAlgorithm: Hash("").algorithm(o.keyType),
 	}, repeatable{o.key})
 	if err != nil {
 		return nil, req, fmt.Errorf("make the request: %w", err)
@@ -81,102 +91,53 @@ func (o *order) request() (*local.Signer, signer.SignRequest, error) {
 	// Of the issuer cfssl needs no more than this, and so an authority that
 	// crypto/x509 cannot parse may sign too. The nil that cfssl would take for
 	// a self-signed certificate works for authorities only.
-	parent := &x509.Certificate{Subject: pkix.Name{CommonName: o.issuerName}, SubjectKeyId: ski}
-	s, err := local.NewSigner(repeatable{o.issuerKey}, parent, signer.DefaultSigAlgo(o.issuerKey), o.policy())
+	parent := &x509.Certificate{Subject: pkix.Name{CommonName: o.issuer.CN}, SubjectKeyId: ski}
+	alg := o.spec.Sig.algorithm(o.issuerType)
+	if alg == x509.MD5WithRSA {
+		alg = x509.SHA256WithRSA // until rework writes over it
+	}
+	s, err := local.NewSigner(repeatable{o.issuerKey}, parent, alg, o.policy())
 	if err != nil {
-		return nil, req, fmt.Errorf("make the signer of %q: %w", o.issuerName, err)
+		return nil, req, fmt.Errorf("make the signer of %q: %w", o.issuer.CN, err)
 	}
 	return s, req, nil
 }
 
-var (
-	oidSubjectAltName         = asn1.ObjectIdentifier{2, 5, 29, 17}
-	oidAuthorityKeyIdentifier = asn1.ObjectIdentifier{2, 5, 29, 35}
-)
-
 // policy is cfssl's description of what the issuer signs.
 func (o *order) policy() *config.Signing {
 	p := &config.SigningProfile{
-		// TLS 1.3, and 1.2 with ECDHE, need the signature only.
-		Usage: []string{"digital signature"},
+		Usage: o.spec.usages(),
 		// Not used, because each request has its dates; cfssl refuses a
 		// policy without it.
 		Expiry:                      time.Hour,
 		ClientProvidesSerialNumbers: true,
-		ExtensionWhitelist: map[string]bool{
-			oidSubjectAltName.String():         true,
-			oidAuthorityKeyIdentifier.String(): true,
-		},
+		ExtensionWhitelist:          written(),
 	}
-	switch {
-	case o.spec.CA:
-		p.Usage = []string{"cert sign", "crl sign"}
-		p.CAConstraint = config.CAConstraint{IsCA: true, MaxPathLen: o.pathLen, MaxPathLenZero: o.pathLen == 0}
-	case o.spec.Key == RSA2048:
-		// TLS 1.2 without ECDHE encrypts to the key: RFC 5246 section 7.4.2.
-		p.Usage = append(p.Usage, "key encipherment")
+	if len(p.Usage) == 0 {
+		p.Usage = []string{"digital signature"} // until rework takes it out
 	}
-	if !o.spec.CA {
-		p.Usage = append(p.Usage, usages(o.spec.EKU)...)
+	if o.spec.CA {
+		p.CAConstraint = config.CAConstraint{IsCA: true, MaxPathLen: o.spec.PathLen, MaxPathLenZero: o.spec.PathLen == 0}
 	}
 	return &config.Signing{Default: p}
 }
 
-// usages gives the extended key usages in cfssl's words. A mail host's are
-// both, because every one of them is also a sender.
-func usages(eku []string) []string {
-	words := map[string]string{serverAuth: "server auth", clientAuth: "client auth"}
-	if eku == nil {
-		eku = []string{serverAuth, clientAuth}
-	}
-	var all []string
-	for _, u := range eku {
-		all = append(all, words[u])
-	}
-	return all
-}
-
-// extensions makes what cfssl would not write as the line says it. issuerID is
-// the issuer's subject key identifier.
-func (o *order) extensions(issuerID []byte) ([]signer.Extension, error) {
-	var exts []signer.Extension
-	add := func(id asn1.ObjectIdentifier, critical bool, build cryptobyte.BuilderContinuation) error {
-		var b cryptobyte.Builder
-		b.AddASN1(cbasn1.SEQUENCE, build)
-		der, err := b.Bytes()
-		exts = append(exts, signer.Extension{ID: config.OID(id), Critical: critical, Value: hex.EncodeToString(der)})
-		return err
-	}
-	if !o.spec.SelfSigned {
-		// RFC 5280 section 4.2.1.1: in every certificate but self-signed ones.
-		// crypto/x509 leaves it out where issuer and subject have one name.
-		err := add(oidAuthorityKeyIdentifier, false, func(b *cryptobyte.Builder) {
-			b.AddASN1(cbasn1.Tag(0).ContextSpecific(), func(b *cryptobyte.Builder) { b.AddBytes(issuerID) })
-		})
-		if err != nil {
-			return nil, fmt.Errorf("encode the authority key identifier: %w", err)
-		}
-	}
-	if len(o.spec.SAN) > 0 {
-		// RFC 5280 section 4.2.1.6: critical if the subject is empty.
-		err := add(oidSubjectAltName, o.spec.CN == "", func(b *cryptobyte.Builder) {
-			for _, name := range o.spec.SAN {
-				b.AddASN1(cbasn1.Tag(2).ContextSpecific(), func(b *cryptobyte.Builder) { b.AddBytes([]byte(name)) })
-			}
-		})
-		if err != nil {
-			return nil, fmt.Errorf("encode the subject alternative names: %w", err)
-		}
-	}
-	return exts, nil
-}
-
 // newSerial gives the serial number of a certificate: positive, and of exactly
-// 20 octets, the most that RFC 5280 section 4.1.2.2 allows.
-func newSerial(issuer, label, line string, now time.Time) *big.Int {
+// 20 octets, the most that RFC 5280 section 4.1.2.2 allows, unless odd says
+// otherwise in the words of serial=.
+func newSerial(issuer, label, line, odd string, now time.Time) *big.Int {
 	sum := sha256.Sum256(fmt.Appendf(nil, "%q %q %q %d", issuer, label, line, now.Unix()))
 	sum[0] = sum[0]&0x7f | 0x40
-	return new(big.Int).SetBytes(sum[:20])
+	n := new(big.Int).SetBytes(sum[:20])
+	switch odd {
+	case "negative":
+		n.Neg(n)
+	case "0":
+		n.SetInt64(0)
+	case "long":
+		n.SetBytes(sum[:])
+	}
+	return n
 }
 
 // moment rounds a time to what a certificate can say: whole seconds, not

@@ -3,23 +3,56 @@ package pki
 import (
 	"crypto"
 	"crypto/ecdsa"
+	"crypto/ed25519"
 	"crypto/elliptic"
 	"crypto/hkdf"
 	"crypto/sha256"
 	"crypto/x509"
-	_ "embed"
+	"embed"
 	"encoding/pem"
 	"fmt"
 	"io"
 )
 
+// A KeyType is a kind of key, in the word of the line.
+type KeyType string
+
+// The kinds of keys.
+const (
+	P256    KeyType = "p256"    // ECDSA on the curve P-256
+	P384    KeyType = "p384"    // ECDSA on the curve P-384
+	P521    KeyType = "p521"    // ECDSA on the curve P-521
+	Ed25519 KeyType = "ed25519" // RFC 8410
+	RSA1024 KeyType = "rsa1024" // RSA with a modulus of 1024 bits
+	RSA2048 KeyType = "rsa2048"
+	RSA4096 KeyType = "rsa4096"
+)
+
+// keyTypes lists the kinds of keys.
+func keyTypes() []string {
+	return []string{string(P256), string(P384), string(P521), string(Ed25519), string(RSA1024), string(RSA2048), string(RSA4096)}
+}
+
+// rsa tells whether a kind of key is RSA.
+func (k KeyType) rsa() bool { return k == RSA1024 || k == RSA2048 || k == RSA4096 }
+
 // newKey gives the key of a label: always the same one.
 func newKey(label string, typ KeyType) (crypto.Signer, error) {
 	switch typ {
 	case P256:
-		return newP256(label)
-	case RSA2048:
-		return newRSA(label)
+		return newECDSA(label, elliptic.P256(), "p256 key", 0xff)
+	case P384:
+		return newECDSA(label, elliptic.P384(), "p384 key", 0xff)
+	case P521:
+		return newECDSA(label, elliptic.P521(), "p521 key", 0x01)
+	case Ed25519:
+		seed, err := derive(label, "ed25519 key", ed25519.SeedSize)
+		if err != nil {
+			return nil, fmt.Errorf("derive the key of %s: %w", label, err)
+		}
+		return ed25519.NewKeyFromSeed(seed), nil
+	case RSA1024, RSA2048, RSA4096:
+		return newRSA(label, typ)
 	}
 	return nil, fmt.Errorf("make the key of %s: unknown kind %q", label, typ)
 }
@@ -30,15 +63,17 @@ func derive(label, purpose string, n int) ([]byte, error) {
 	return hkdf.Key(sha256.New, secret, nil, fmt.Sprintf("%s of %q", purpose, label), n)
 }
 
-func newP256(label string) (crypto.Signer, error) {
+// newECDSA takes first for the bits of the first octet that a key may have.
+func newECDSA(label string, curve elliptic.Curve, purpose string, first byte) (crypto.Signer, error) {
 	// A value that is not below the order of the curve is no key; that is one
-	// in 2^32, and the next one is taken.
+	// in 2^32 for P-256 and rarer for the others, and the next one is taken.
 	for try := 0; ; try++ {
-		raw, err := derive(label, fmt.Sprintf("p256 key %d", try), 32)
+		raw, err := derive(label, fmt.Sprintf("%s %d", purpose, try), (curve.Params().BitSize+7)/8)
 		if err != nil {
 			return nil, fmt.Errorf("derive the key of %s: %w", label, err)
 		}
-		key, err := ecdsa.ParseRawPrivateKey(elliptic.P256(), raw)
+		raw[0] &= first
+		key, err := ecdsa.ParseRawPrivateKey(curve, raw)
 		if err == nil {
 			return key, nil
 		}
@@ -48,19 +83,22 @@ func newP256(label string) (crypto.Signer, error) {
 	}
 }
 
-// rsaKeys holds four keys, in PEM. An RSA key cannot be derived: crypto/rsa
-// takes its primes from the system's randomness.
+// rsaKeys holds four keys of each size, in PEM. An RSA key cannot be derived:
+// crypto/rsa takes its primes from the system's randomness.
 //
-//go:embed rsa2048.pem
-var rsaKeys []byte
+//go:embed rsa1024.pem rsa2048.pem rsa4096.pem
+var rsaKeys embed.FS
 
 // newRSA picks the key of a label. Two labels may share one.
-func newRSA(label string) (crypto.Signer, error) {
+func newRSA(label string, typ KeyType) (crypto.Signer, error) {
 	pick, err := derive(label, "rsa key", 1)
 	if err != nil {
 		return nil, fmt.Errorf("pick the key of %s: %w", label, err)
 	}
-	rest := rsaKeys
+	rest, err := rsaKeys.ReadFile(string(typ) + ".pem")
+	if err != nil {
+		return nil, fmt.Errorf("pick the key of %s: %w", label, err)
+	}
 	var block *pem.Block
 	for range pick[0]%4 + 1 {
 		if block, rest = pem.Decode(rest); block == nil {
@@ -78,8 +116,8 @@ func newRSA(label string) (crypto.Signer, error) {
 type repeatable struct{ crypto.Signer }
 
 // Sign ignores the source of randomness. Without one, ECDSA derives the nonce
-// from the key and the digest (RFC 6979 section 3.2); RSA PKCS #1 v1.5 needs
-// none.
+// from the key and the digest (RFC 6979 section 3.2); RSA PKCS #1 v1.5 and
+// Ed25519 need none.
 func (s repeatable) Sign(_ io.Reader, digest []byte, opts crypto.SignerOpts) ([]byte, error) {
 	return s.Signer.Sign(nil, digest, opts)
 }

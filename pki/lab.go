@@ -23,13 +23,13 @@ type Lab struct {
 // A line is one labelled certificate line. What lies below its Once is made
 // when first asked for.
 type line struct {
-	label   string
-	spec    Spec
-	pathLen int
+	label string
+	spec  Spec
 
-	linked bool    // issuer and send are set; guarded by Lab.mu
+	linked bool    // what follows is set; guarded by Lab.mu
 	issuer *line   // nil if self-signed
 	send   []*line // nil for the default
+	keyOf  *line   // whose key it is: often its own
 
 	sign sync.Once
 	der  []byte
@@ -72,7 +72,7 @@ func (l *Lab) Add(label string, s Spec) error {
 	if l.lines[label] != nil {
 		return &LabelError{label, wrong(0, "the label %q is given twice; write another", label)}
 	}
-	l.lines[label] = &line{label: label, spec: s, pathLen: -1}
+	l.lines[label] = &line{label: label, spec: s}
 	return nil
 }
 
@@ -130,7 +130,7 @@ func (l *Lab) make(c *line) error {
 				return
 			}
 		}
-		if c.key, c.err = newKey(c.label, c.spec.Key); c.err != nil {
+		if c.key, c.err = newKey(c.keyOf.keyLabel(), c.keyOf.spec.Key); c.err != nil {
 			return
 		}
 		by := c.issuer
@@ -140,18 +140,28 @@ func (l *Lab) make(c *line) error {
 		o := order{
 			spec:       &c.spec,
 			key:        c.key,
-			issuerName: by.spec.CN,
+			keyType:    c.keyOf.spec.Key,
+			issuer:     &by.spec,
 			issuerKey:  by.key,
-			serial:     newSerial(by.label, c.label, c.spec.line(), l.now),
+			issuerType: by.keyOf.spec.Key,
+			serial:     newSerial(by.label, c.label, c.spec.line(), c.spec.Serial, l.now),
 			from:       moment(l.now.Add(c.spec.From)),
 			until:      moment(l.now.Add(c.spec.Until)),
-			pathLen:    c.pathLen,
 		}
 		if c.der, c.err = o.sign(); c.err != nil {
 			c.err = fmt.Errorf("issue %q: %w", c.label, c.err)
 		}
 	})
 	return c.err
+}
+
+// keyLabel is what a line's own key follows from. A blank is in no label, so
+// that the new key of one line is never the key of another.
+func (c *line) keyLabel() string {
+	if c.spec.NewKey {
+		return c.label + " " + c.spec.line()
+	}
+	return c.label
 }
 
 // sent lists the certificates that a host with c sends.

@@ -1,20 +1,11 @@
 package pki
 
 import (
+	"net/netip"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"mxlab/internal/nearest"
-)
-
-// A KeyType is a kind of key, in the word of the line.
-type KeyType string
-
-// The kinds of keys.
-const (
-	P256    KeyType = "p256"    // ECDSA on the curve P-256
-	RSA2048 KeyType = "rsa2048" // RSA with a modulus of 2048 bits
 )
 
 // A Spec is what a line says. It comes from [ParseLine], with the defaults
@@ -22,16 +13,33 @@ const (
 type Spec struct {
 	Words []Word // the line, as written
 
-	CN         string        // empty if there is none
+	CN         string        // the first common name; empty if there is none
+	MoreCN     []string      // the common names behind it
 	SAN        []string      // dNSName entries, in order; none if there is no SAN=
+	IP         []netip.Addr  // iPAddress entries, of SAN-IP=
+	Email      []string      // rfc822Name entries, of SAN-email=
+	URI        []string      // uniformResourceIdentifier entries, of SAN-URI=
 	Issuer     string        // "public", "private" or a label; empty if SelfSigned
 	CA         bool          // an authority, which may sign
+	NotCA      bool          // signs although it is no authority
 	SelfSigned bool          // signed by its own key
+	Trusted    bool          // a root that the sender has
 	From       time.Duration // start of the validity, relative to the lab's time
 	Until      time.Duration // end of the validity, likewise; never before From
 	Send       []string      // "leaf", "issuer", "root" and labels, leaf first; nil for the path without its root
-	Key        KeyType
-	EKU        []string // "serverAuth", "clientAuth"; nil for both, and for an authority
+	Key        KeyType       // of a line without KeyOf
+	KeyOf      string        // the label of the line that has the same key
+	NewKey     bool          // a key of this line and label, not of the label alone
+	Sig        Hash          // of the issuer's signature; empty for the usual one
+	KU         []string      // the key usages of RFC 5280 section 4.2.1.3, or "none"; nil for the usual ones
+	EKU        []string      // the extended key usages of RFC 5280 section 4.2.1.12, or "none"; nil for serverAuth and clientAuth, and for none in an authority
+	PathLen    int           // how many authorities may follow in a path; -1 for no limit
+	Permitted  []string      // name constraints: domains, and ranges of addresses with a slash
+	Excluded   []string      // likewise
+	Serial     string        // "negative", "0" or "long"; empty for an ordinary one
+	MustStaple bool          // RFC 7633
+	Critical   bool          // an unknown critical extension
+	Broken     bool          // the DER ends too early
 }
 
 // The words whose meaning is fixed, so that no label may be one of them.
@@ -45,7 +53,9 @@ const (
 
 // known lists the words of a line.
 func known() []string {
-	return []string{"CN=", "SAN=", "issuer=", "ca", "self-signed", "from=", "until=", "send=", "key=", "eku="}
+	return []string{"CN=", "SAN=", "issuer=", "ca", "self-signed", "from=", "until=", "send=", "key=", "eku=", "ku=",
+		"SAN-IP=", "SAN-email=", "SAN-URI=", "trusted", "not-ca", "key-of=", "new-key", "sig=", "path-length=",
+		"permitted=", "excluded=", "serial=", "must-staple", "critical-unknown", "der="}
 }
 
 // A parser reads one line into its spec.
@@ -62,7 +72,7 @@ func ParseLine(line string) (Spec, error) {
 	if err != nil {
 		return Spec{}, err
 	}
-	p := parser{Spec{Words: words, Key: P256}, map[string]int{}}
+	p := parser{Spec{Words: words, Key: P256, PathLen: -1}, map[string]int{}}
 	for _, w := range words {
 		if err := p.word(w); err != nil {
 			return Spec{}, err
@@ -82,7 +92,7 @@ func (p *parser) word(w Word) error {
 	if err := checkName(w, name, ok); err != nil {
 		return err
 	}
-	if _, again := p.seen[name]; again {
+	if _, again := p.seen[name]; again && name != "CN" {
 		return wrong(w.Offset, "%s stands here a second time; write it once%s", name, listHint(name))
 	}
 	p.seen[name] = w.Offset
@@ -120,72 +130,11 @@ func checkName(w Word, name string, hasValue bool) error {
 }
 
 func listHint(name string) string {
-	if name == "SAN" || name == "send" {
+	switch name {
+	case "SAN", "SAN-IP", "SAN-email", "SAN-URI", "send", "ku", "eku", "permitted", "excluded":
 		return ", with commas: " + name + "=a,b"
 	}
 	return ""
-}
-
-// set takes over one known word, with its value if it has one.
-func (p *parser) set(name string, v value) (err error) {
-	s := &p.spec
-	switch name {
-	case "ca":
-		s.CA = true
-	case "self-signed":
-		s.SelfSigned = true
-	case "CN":
-		// RFC 5280 section 4.1.2.4: a UTF8String or PrintableString.
-		if !utf8.ValidString(v.text) {
-			return wrong(v.offset(), `a common name is UTF-8 text; write \u00NN for a character, not \xNN for a byte`)
-		}
-		s.CN = v.text
-	case "SAN":
-		s.SAN, err = parseNames(v)
-	case "issuer":
-		s.Issuer, err = parseLabel(v)
-	case "from":
-		s.From, err = parseAge(v)
-	case "until":
-		s.Until, err = parseAge(v)
-	case "send":
-		s.Send, err = parseSend(v)
-	case "eku":
-		s.EKU, err = parseUsages(v)
-	case "key":
-		s.Key = KeyType(v.text)
-		if s.Key != P256 && s.Key != RSA2048 {
-			return wrong(v.offset(), "unknown kind of key %q; write key=p256 or key=rsa2048", v.text)
-		}
-	}
-	return err
-}
-
-// finish fills in the defaults and refuses words that contradict each other.
-func (p *parser) finish(end int) error {
-	s := &p.spec
-	issuerAt, hasIssuer := p.seen["issuer"]
-	switch {
-	case s.CN == "" && s.SAN == nil:
-		return wrong(end, "the certificate has no name; write CN= or SAN=")
-	case s.CA && s.CN == "":
-		// RFC 5280 section 4.1.2.6: the subject of an authority is not empty.
-		return wrong(p.seen["ca"], "an authority needs a subject; write CN= beside ca")
-	case s.CA && s.EKU != nil:
-		return wrong(p.seen["eku"], "an authority has no extended key usage; write eku= in the line of the certificate that it signs")
-	case s.SelfSigned && hasIssuer:
-		return wrong(issuerAt, "a self-signed certificate has no other issuer; write self-signed or issuer=, not both")
-	case !s.SelfSigned && !hasIssuer:
-		s.Issuer = public
-	}
-	if s.SelfSigned {
-		for i, what := range s.Send {
-			if what == issuer || what == root {
-				return wrong(s.offset("send", i), "a self-signed certificate has no %s to send; write send=leaf", what)
-			}
-		}
-	}
-	return p.finishValidity()
 }
 
 // offset gives the place in the line of the i-th value of a word, or of the

@@ -1,31 +1,10 @@
 package pki
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 	"time"
 )
-
-// parseNames reads SAN=. The names stay as written: what is odd about a name
-// is what the test is about.
-func parseNames(v value) ([]string, error) {
-	var names []string
-	for _, n := range v.list() {
-		if n.text == "" {
-			return nil, wrong(n.offset(), "a name is missing at this comma; write a name, or leave the comma out")
-		}
-		kind, _, ok := strings.Cut(n.text, ":")
-		switch strings.ToLower(kind) {
-		case "dns", "ip", "email", "uri":
-			if ok {
-				return nil, wrong(n.offset(), "SAN= holds DNS names; write the name without %q", kind+":")
-			}
-		}
-		names = append(names, n.text)
-	}
-	return names, nil
-}
 
 // parseLabel reads issuer=.
 func parseLabel(v value) (string, error) {
@@ -77,27 +56,6 @@ func labelFault(label string) string {
 	return ""
 }
 
-// parseUsages reads eku=.
-func parseUsages(v value) ([]string, error) {
-	var usages []string
-	for _, u := range v.list() {
-		switch {
-		case u.text != serverAuth && u.text != clientAuth:
-			return nil, wrong(u.offset(), "unknown extended key usage %q; write serverAuth, clientAuth, or both with a comma", u.text)
-		case slices.Contains(usages, u.text):
-			return nil, wrong(u.offset(), "%s stands here a second time; write it once", u.text)
-		}
-		usages = append(usages, u.text)
-	}
-	return usages, nil
-}
-
-// The extended key usages, by their names in RFC 5280 section 4.2.1.12.
-const (
-	serverAuth = "serverAuth"
-	clientAuth = "clientAuth"
-)
-
 const (
 	day  = 24 * time.Hour
 	year = 365 * day
@@ -129,38 +87,4 @@ func parseAge(v value) (time.Duration, error) {
 
 func badAge(v value) error {
 	return wrong(v.offset(), "%q is not a time relative to now; write a sign, a whole number and one of m h d y, as in -90d, +1y or 12h", v.text)
-}
-
-// finishValidity fills in the validity. A line that gives one end keeps the
-// default of the other, unless that would turn the two around: until=-40d
-// means a certificate that ended, not one that ended before it began.
-func (p *parser) finishValidity() error {
-	s := &p.spec
-	from, until := -30*day, 335*day
-	if s.CA {
-		// Wide, so that a leaf may be of any age under a good authority.
-		from, until = -5*year, 5*year
-	}
-	_, hasFrom := p.seen["from"]
-	untilAt, hasUntil := p.seen["until"]
-	life := until - from
-	switch {
-	case hasFrom && hasUntil:
-		if s.Until < s.From {
-			return wrong(untilAt, "the certificate ends before it begins; write until= after from=")
-		}
-	case hasFrom:
-		s.Until = until
-		if s.From >= until {
-			s.Until = s.From + life
-		}
-	case hasUntil:
-		s.From = from
-		if s.Until <= from {
-			s.From = s.Until - life
-		}
-	default:
-		s.From, s.Until = from, until
-	}
-	return nil
 }
