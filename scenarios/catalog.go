@@ -54,7 +54,8 @@ func walk(fsys fs.FS) ([]string, error) {
 	return files, err
 }
 
-// Load reads one scenario. Its name is the path without the extension. The
+// Load reads one scenario and gives its first world, of which [Scenario.Story]
+// gives the others. The story's name is the path without the extension. The
 // error is [Errors], or that of the file system.
 func Load(fsys fs.FS, path string) (*Scenario, error) {
 	f, err := fsys.Open(path)
@@ -88,11 +89,13 @@ func load(f fs.File, path string, open func(string) (fs.File, error)) (*Scenario
 	return s, nil
 }
 
-// Find gives scenarios by name, in the order asked for: a name of the
-// catalogue (hosted/ptr-not-mx) or one of its themes (hosted), a file, or a
-// directory, of which every .yaml file below it is taken. Without names it
-// gives the whole catalogue. A path that begins with a dot or a slash, or ends
-// in .yaml, is never looked for in the catalogue.
+// Find gives the worlds of scenarios by name, in the order asked for: a name of
+// the catalogue (hosted/ptr-not-mx) or one of its themes (hosted), a file, or a
+// directory, of which every .yaml file below it is taken. Behind a name or a
+// file, /PHASE and @VIEW select worlds: all of that phase, all of that view, or
+// the one of both. Without names it gives the whole catalogue. A path that
+// begins with a dot or a slash, or ends in .yaml, is never looked for in the
+// catalogue.
 //
 // Mistakes in the files are reported together, as [Errors]; then there are no
 // scenarios.
@@ -119,7 +122,69 @@ func Find(names ...string) ([]*Scenario, error) {
 	return found, nil
 }
 
+// find gives the worlds of one name.
 func find(name string) ([]*Scenario, error) {
+	base, phase, view := selection(name)
+	stories, err := lookUp(base)
+	if err != nil {
+		return nil, err
+	}
+	return chosen(stories, base, phase, view)
+}
+
+// selection cuts /PHASE and @VIEW from a name, if what stands before is a
+// scenario of the catalogue or a file.
+func selection(name string) (base, phase, view string) {
+	base, view, _ = strings.Cut(name, "@")
+	known := func(s string) bool {
+		if strings.HasSuffix(s, extension) {
+			_, err := os.Stat(s)
+			return err == nil
+		}
+		return slices.Contains(List(), s)
+	}
+	if known(base) {
+		return base, "", view
+	}
+	if i := strings.LastIndexByte(base, '/'); i > 0 && known(base[:i]) {
+		return base[:i], base[i+1:], view
+	}
+	return name, "", ""
+}
+
+// chosen gives the worlds of a phase and of a view; empty is all of them.
+func chosen(stories []*Scenario, name, phase, view string) ([]*Scenario, error) {
+	var worlds []*Scenario
+	var phases, views []string
+	for _, s := range stories {
+		for _, w := range s.story.Worlds {
+			phases, views = append(phases, w.Phase), append(views, w.View)
+			if (phase == "" || w.Phase == phase) && (view == "" || w.View == view) {
+				worlds = append(worlds, w)
+			}
+		}
+	}
+	switch {
+	case len(worlds) > 0:
+		return worlds, nil
+	case phase != "" && !slices.Contains(phases, phase):
+		return nil, fmt.Errorf("%s has no phase %q; %s", name, phase, choice(phase, phases))
+	}
+	return nil, fmt.Errorf("%s has no view %q; %s", name, view, choice(view, views))
+}
+
+// choice says which names there are.
+func choice(got string, known []string) string {
+	known = slices.DeleteFunc(slices.Clone(known), func(s string) bool { return s == "" })
+	slices.Sort(known)
+	if known = slices.Compact(known); len(known) == 0 {
+		return "it has none"
+	}
+	return "it has " + strings.Join(known, ", ") + nearest.Hint(got, known...)
+}
+
+// lookUp gives the first worlds of the stories that a name stands for.
+func lookUp(name string) ([]*Scenario, error) {
 	all := List()
 	if !strings.HasPrefix(name, ".") && !filepath.IsAbs(name) {
 		var files []string

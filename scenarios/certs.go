@@ -4,8 +4,6 @@ import (
 	"errors"
 	"time"
 
-	"go.yaml.in/yaml/v3"
-
 	"mxlab/pki"
 )
 
@@ -13,13 +11,18 @@ import (
 // all others when a label is not found.
 const maxCerts = 500
 
-// readCerts reads the certificate lines. What the lines say about each other
-// is checked by a lab, which issues nothing, so that its time does not matter.
-func (r *reader) readCerts(n *yaml.Node) {
+// readCerts reads the certificate lines; a label of a higher layer takes the
+// place of the same one below. What the lines say about each other is checked
+// by a lab, which issues nothing, so that its time does not matter.
+func (r *reader) readCerts() {
 	const example = "hosted: CN=mx.example.com SAN=mx.example.com"
 	lab := pki.NewLab(time.Unix(0, 0))
 	whole := true
-	for i, e := range r.entries(n, "certs:", example) {
+	var lines []entry
+	for _, n := range r.all("certs") {
+		lines = overlaid(lines, r.entries(n, "certs:", example))
+	}
+	for i, e := range lines {
 		if i == maxCerts {
 			r.at(e.key, 0, "a scenario has at most %d certificates; leave those out that the incident does not need", maxCerts)
 			return
@@ -59,22 +62,34 @@ func (r *reader) readCerts(n *yaml.Node) {
 	}
 }
 
-// checkLabels looks for the certificate of each host.
+// overlaid puts the entries of a layer into the places of those below it with
+// the same keys, the others behind them.
+func overlaid(below, above []entry) []entry {
+	at := map[string]int{}
+	for i, e := range below {
+		at[e.key.Value] = i
+	}
+	for _, e := range above {
+		if i, ok := at[e.key.Value]; ok {
+			below[i] = e
+		} else {
+			below = append(below, e)
+		}
+	}
+	return below
+}
+
+// checkLabels looks for every certificate that a host or the sender names.
 func (r *reader) checkLabels() {
 	known := []string{"no-tls"}
 	for _, c := range r.sc.Certs {
 		known = append(known, c.Label)
 	}
-	for _, h := range r.sc.Hosts {
-		label := h.Host.Cert
-		if label == "no-tls" || r.certs[label] != nil {
+	for _, m := range r.labels {
+		if m.name == "no-tls" || r.certs[m.name] != nil {
 			continue
 		}
-		at := 0
-		if len(h.Host.Words) > 0 {
-			at = h.Host.Words[0].Offset
-		}
-		r.at(r.hosts[h.Addr], at, "no certificate has the label %q; add a line for it under certs:, or write no-tls for a host without TLS%s",
-			clip(label), r.hint(label, known...))
+		r.at(m.node, m.at, "no certificate has the label %q; add a line for it under certs:, or write no-tls for a host without TLS%s",
+			clip(m.name), r.hint(m.name, known...))
 	}
 }

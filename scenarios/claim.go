@@ -19,6 +19,12 @@ import (
 //	verified ptr mx0a.emailhosted.not
 //
 // It may say less than is known: it is a prefix of the result, by whole words.
+// It is about the first queue run of a fresh message; it may go on with what
+// the next queue runs come to, and end with what becomes of the message.
+//
+//	deferred smtp-refused, then verified
+//	deferred smtp-refused, then deferred unreachable, finally bounced
+//	finally bounced
 type Claim struct {
 	Mode    string // canonical: no alias, no option at its default
 	Policy  verify.Policy
@@ -57,13 +63,78 @@ func (w Words) Hold(d verify.Delivery) bool {
 	return len(claimed) <= len(is) && slices.Equal(claimed, is[:len(claimed)])
 }
 
-// parseClaim reads the words behind a mode. The error is a *SyntaxError.
-func parseClaim(s string) ([]word, error) {
-	words := split(s)
+// A part is what a claim says of one queue run.
+type part struct {
+	word  word // then or finally; empty for the first queue run
+	words []word
+}
+
+// parseClaim reads the words behind a mode: what becomes of the first queue
+// run, then of those behind it, and finally of the message. The error is a
+// *SyntaxError.
+func parseClaim(s string) ([]part, error) {
+	parts := []part{{}}
+	for _, w := range split(s) {
+		last := &parts[len(parts)-1]
+		if w.text != "then" && w.text != "finally" {
+			last.words = append(last.words, w)
+			continue
+		}
+		if n := len(last.words); n > 0 {
+			bare, comma := strings.CutSuffix(last.words[n-1].text, ",")
+			if !comma {
+				return nil, wrong(w.offset, "a comma stands before %s; write %q", w.text, last.words[n-1].text+", "+w.text)
+			}
+			last.words[n-1].text = bare
+		}
+		parts = append(parts, part{word: w})
+	}
+	if len(parts) > 1 && len(parts[0].words) == 0 {
+		if parts[1].word.text == "then" {
+			return nil, wrong(parts[1].word.offset, "nothing stands before then; write what becomes of the first queue run, for example deferred, then verified")
+		}
+		parts = parts[1:]
+	}
+	for i, p := range parts {
+		end := len(s)
+		if i+1 < len(parts) {
+			end = parts[i+1].word.offset
+		}
+		if err := parseResult(p.words, end); err != nil {
+			return nil, err
+		}
+		if err := follows(parts, i); err != nil {
+			return nil, err
+		}
+	}
+	return parts, nil
+}
+
+// follows says what is wrong with the place of a part: only a message that
+// stays in the queue is tried again, and finally it leaves the queue.
+func follows(parts []part, i int) error {
+	p := parts[i]
+	switch {
+	case p.word.text == "finally" && p.words[0].text == string(verify.Deferred):
+		return wrong(p.words[0].offset, "finally is when the message leaves the queue, so it cannot be deferred; write bounced, or what becomes of it")
+	case i == 0:
+		return nil
+	case parts[i-1].word.text == "finally":
+		return wrong(p.word.offset, "behind finally nothing more happens; write the queue runs before it")
+	}
+	if before := parts[i-1].words[0]; before.text != string(verify.Deferred) {
+		return wrong(p.word.offset, "a message that is %s has left the queue, so that nothing follows; only deferred goes on", before.text)
+	}
+	return nil
+}
+
+// parseResult reads what becomes of one queue run; end is the offset behind
+// its last word.
+func parseResult(words []word, end int) error {
 	rest := words
 	next := func() (word, bool) {
 		if len(rest) == 0 {
-			return word{offset: len(s)}, false
+			return word{offset: end}, false
 		}
 		w := rest[0]
 		rest = rest[1:]
@@ -71,32 +142,32 @@ func parseClaim(s string) ([]word, error) {
 	}
 	first, _ := next()
 	if err := oneOf(first, "outcome", strs(verify.Outcomes())); err != nil {
-		return nil, err
+		return err
 	}
 	w, more := next()
 	switch {
 	case !more || w.text == "via":
 	case first.text == string(verify.Verified):
 		if err := oneOf(w, "kind of match", matches()); err != nil {
-			return nil, err
+			return err
 		}
 		if w, more = next(); more && w.text != "via" {
 			if err := checkHost(w); err != nil {
-				return nil, err
+				return err
 			}
 			w, more = next()
 		}
 	default:
 		reason := verify.Reason(w.text)
 		if slices.Contains(matches(), w.text) {
-			return nil, wrong(w.offset, "only a verified delivery has a match; write a reason behind %s, or verified before %s", first.text, w.text)
+			return wrong(w.offset, "only a verified delivery has a match; write a reason behind %s, or verified before %s", first.text, w.text)
 		}
 		if err := oneOf(w, "reason", strs(verify.Reasons())); err != nil {
-			return nil, err
+			return err
 		}
 		if w, more = next(); more && w.text != "via" {
 			if err := checkDetail(w, reason); err != nil {
-				return nil, err
+				return err
 			}
 			w, more = next()
 		}
@@ -104,14 +175,14 @@ func parseClaim(s string) ([]word, error) {
 	if more && w.text == "via" {
 		host, ok := next()
 		if !ok {
-			return nil, wrong(host.offset, "no host stands behind via; write the name of the MX host or route")
+			return wrong(host.offset, "no host stands behind via; write the name of the MX host or route")
 		}
 		w, more = next()
 	}
 	if more {
-		return nil, wrong(w.offset, "nothing more is claimed behind this point, but there is %q; a claim is OUTCOME, then a REASON with its DETAIL or a MATCH, then via HOST", w.text)
+		return wrong(w.offset, "nothing more is claimed behind this point, but there is %q; a claim is OUTCOME, then a REASON with its DETAIL or a MATCH, then via HOST", w.text)
 	}
-	return words, nil
+	return nil
 }
 
 // matches lists the kinds of reference identifiers.
@@ -157,10 +228,8 @@ func oneOf(w word, what string, known []string) error {
 	if slices.Contains(known, w.text) {
 		return nil
 	}
-	for _, later := range []string{"then", "finally"} {
-		if w.text == later {
-			return wrong(w.offset, "%s is not supported yet; claim only what becomes of the message in the first queue run", later)
-		}
+	if w.text == "" {
+		return wrong(w.offset, "the %s is missing; write one of %s", what, strings.Join(known, ", "))
 	}
 	if bare := strings.TrimRight(w.text, ",;"); bare != w.text && slices.Contains(known, bare) {
 		return wrong(w.offset+len(bare), "the words of a claim have only blanks between them; delete %q", w.text[len(bare):])

@@ -20,7 +20,7 @@ func (r *reader) readExpect(n *yaml.Node) {
 		if !ok {
 			continue
 		}
-		words, wrongClaim := parseClaim(s)
+		parts, wrongClaim := parseClaim(s)
 		if wrongClaim != nil {
 			r.refuse(e.value, wrongClaim)
 		}
@@ -28,18 +28,33 @@ func (r *reader) readExpect(n *yaml.Node) {
 			continue
 		}
 		line, col := r.position(e.key, 0)
-		c := Claim{Mode: policy.Mode(), Policy: policy, Outcome: verify.Outcome(words[0].text),
-			File: r.file, Line: line, Col: col, Comment: e.comment()}
+		c := Claim{Mode: policy.Mode(), Policy: policy, File: r.file, Line: line, Col: col, Comment: e.comment()}
 		if i := slices.IndexFunc(r.sc.Expect, func(o Claim) bool { return o.Mode == c.Mode }); i >= 0 {
 			r.at(e.key, 0, "there is a claim for %s already, in line %d; keep one of them", c.Mode, r.sc.Expect[i].Line)
 			continue
 		}
-		for i, w := range words {
-			c.Words = append(c.Words, w.text)
-			if i > 0 && words[i-1].text == "via" {
-				r.via = append(r.via, via{w.text, e.value, w.offset})
-			}
+		for _, p := range parts {
+			r.claim(&c, p, e.value)
 		}
 		r.sc.Expect = append(r.sc.Expect, c)
+	}
+}
+
+// claim takes over what a claim says of one queue run.
+func (r *reader) claim(c *Claim, p part, n *yaml.Node) {
+	var all Words
+	for i, w := range p.words {
+		all = append(all, w.text)
+		if i > 0 && p.words[i-1].text == "via" {
+			r.via = append(r.via, mention{w.text, n, w.offset})
+		}
+	}
+	switch p.word.text {
+	case "then":
+		c.Then = append(c.Then, all)
+	case "finally":
+		c.Finally = all
+	default:
+		c.Words, c.Outcome = all, verify.Outcome(all[0])
 	}
 }

@@ -25,9 +25,46 @@ const (
 	inCatalog             // File is a path in the embedded catalogue
 )
 
-// Golden gives the golden file that stood beside the scenario when it was
-// loaded, and false if there was none.
-func (s *Scenario) Golden() ([]byte, bool) { return s.story.golden, s.story.golden != nil }
+// Golden gives what the golden file that stood beside the scenario when it was
+// loaded says of this world, and false if there was no such file. The file has
+// the worlds of its story one after the other, each below a line "scenario
+// NAME" with a blank line before it. Text that belongs to no world belongs to
+// the one above it.
+func (s *Scenario) Golden() ([]byte, bool) {
+	if s.story.golden == nil || len(s.story.Worlds) == 1 {
+		return s.story.golden, s.story.golden != nil
+	}
+	rest := string(s.story.golden)
+	heading := func(w *Scenario) string { return "scenario " + w.GoldenName() + "\n" }
+	if at := strings.Index("\n"+rest, "\n"+heading(s)); at >= 0 {
+		rest = rest[at:]
+	} else {
+		return []byte{}, true
+	}
+	for _, other := range s.story.Worlds {
+		if at := strings.Index(rest, "\n\n"+heading(other)); at >= 0 {
+			rest = rest[:at+1]
+		}
+	}
+	return []byte(rest), true
+}
+
+// Golden gives the text of the story's golden file. part gives that of one of
+// its worlds, and false where it is not known; then what the file has of that
+// world stays.
+func (s *Story) Golden(part func(*Scenario) ([]byte, bool)) []byte {
+	var parts [][]byte
+	for _, w := range s.Worlds {
+		text, ok := part(w)
+		if !ok {
+			text, _ = w.Golden()
+		}
+		if len(text) > 0 {
+			parts = append(parts, text)
+		}
+	}
+	return bytes.Join(parts, []byte("\n"))
+}
 
 // GoldenFile gives the path at which the scenario's golden file is to be
 // written: beside the scenario's own file. For a scenario of the embedded
@@ -47,7 +84,11 @@ func (s *Scenario) GoldenFile() (string, error) {
 // GoldenName is the scenario's name as its golden file has it: that in the
 // catalogue, or else the file's, wherever the file was opened from.
 func (s *Scenario) GoldenName() string {
-	if s.story.home != onDisk {
+	return s.story.goldenName() + strings.TrimPrefix(s.Name, s.story.Name)
+}
+
+func (s *Story) goldenName() string {
+	if s.home != onDisk {
 		return s.Name
 	}
 	if abs, err := filepath.Abs(s.File); err == nil {

@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"net/netip"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -10,11 +11,35 @@ import (
 	"mxlab/verify"
 )
 
-// readHosts reads the host lines.
-func (r *reader) readHosts(n *yaml.Node) {
+// readHosts reads what stands at each address; a higher layer's host takes the
+// place of the one below.
+func (r *reader) readHosts() {
 	const example = "192.0.2.1: hosted"
-	list := r.entries(n, "hosts:", example)
-	r.unsure = r.unsure || list == nil
+	var list []entry
+	for _, n := range r.all("hosts") {
+		lines := r.addressed(r.entries(n, "hosts:", example))
+		r.unsure = r.unsure || lines == nil
+		list = overlaid(list, lines)
+	}
+	for _, e := range list {
+		addr := netip.MustParseAddr(e.key.Value)
+		r.hosts[addr] = e.value
+		h, ok := Host{Addr: addr}, false
+		if e.value.Kind == yaml.MappingNode && e.value.Style&yaml.FlowStyle == 0 {
+			ok = r.readHost(e.value, &h)
+		} else {
+			h.Host, ok = r.hostLine(e.value, "a host", example)
+		}
+		if ok {
+			r.sc.Hosts = append(r.sc.Hosts, h)
+		}
+	}
+}
+
+// addressed gives the entries whose keys are addresses, each once, with the key
+// in its usual form.
+func (r *reader) addressed(list []entry) (good []entry) {
+	seen := map[netip.Addr]*yaml.Node{}
 	for _, e := range list {
 		addr, err := parseAddr(e.key.Value)
 		if err != nil {
@@ -22,26 +47,34 @@ func (r *reader) readHosts(n *yaml.Node) {
 			r.refuse(e.key, err)
 			continue
 		}
-		if before := r.hosts[addr]; before != nil {
+		if before := seen[addr]; before != nil {
 			r.at(e.key, 0, "a host stands at %v already, in line %d; keep one of them", addr, before.Line)
 			continue
 		}
-		r.hosts[addr] = e.value
-		if e.value.Kind == yaml.MappingNode && e.value.Style&yaml.FlowStyle == 0 {
-			r.at(e.value, 0, "a host with keys of its own is not supported yet; write it as one line: %q", example)
-			continue
+		seen[addr] = e.value
+		key := *e.key
+		key.Value = addr.String()
+		if home := r.foreign[e.key]; home != nil {
+			r.foreign[&key] = home
 		}
-		s, ok := r.scalar(e.value, "a host", example)
-		if !ok {
-			continue
-		}
-		host, err := fakemx.ParseLine(s)
-		if err != nil {
-			r.refuse(e.value, err)
-			continue
-		}
-		r.sc.Hosts = append(r.sc.Hosts, Host{Addr: addr, Host: host})
+		good = append(good, entry{&key, e.value})
 	}
+	return good
+}
+
+// hostLine reads one host line.
+func (r *reader) hostLine(n *yaml.Node, what, example string) (fakemx.Host, bool) {
+	s, ok := r.scalar(n, what, example)
+	if !ok {
+		return fakemx.Host{}, false
+	}
+	host, err := fakemx.ParseLine(s)
+	if err != nil {
+		r.refuse(n, err)
+		return fakemx.Host{}, false
+	}
+	r.labels = append(r.labels, mention{host.Cert, n, host.Words[0].Offset})
+	return host, true
 }
 
 // parseAddr reads the key of a host.
@@ -65,7 +98,7 @@ func parseAddr(s string) (netip.Addr, error) {
 // the hosts that claims name.
 func (r *reader) checkHosts() {
 	// A mistake in what leads to the hosts would make others here.
-	if r.unsure || r.sc.Zone == nil || r.sc.Domain == "" || r.given["routes"] != nil && len(r.sc.Routes) != len(r.given["routes"].Content) {
+	if r.unsure || r.sc.Zone == nil || r.sc.Domain == "" || r.top("routes") != nil && len(r.sc.Routes) != len(r.top("routes").Content) {
 		return
 	}
 	var names []string
@@ -86,10 +119,10 @@ func (r *reader) checkHosts() {
 			addr, h.Host, addr, addr)
 	}
 	for _, v := range r.via {
-		if named[v.host] {
+		if named[v.name] {
 			continue
 		}
-		known := r.hint(v.host, names...)
+		known := r.hint(v.name, names...)
 		switch {
 		case known != "":
 		case len(names) == 0:
@@ -97,7 +130,7 @@ func (r *reader) checkHosts() {
 		default:
 			known = "; write one of " + strings.Join(names[:min(len(names), 8)], ", ")
 		}
-		r.at(v.node, v.at, "%q is no host that an MX record or a route leads to%s", clip(v.host), known)
+		r.at(v.node, v.at, "%q is no host that an MX record or a route leads to%s", clip(v.name), known)
 	}
 }
 
@@ -109,10 +142,12 @@ func (r *reader) leads(h verify.Hop) (*yaml.Node, int) {
 			return r.route[i], 0
 		}
 	}
-	for _, rec := range r.sc.Zone.Records() {
-		if addr, err := netip.ParseAddr(rec.Data); err == nil && addr == h.Addr.Addr() {
-			return r.zone, rec.Offset
+	for _, part := range slices.Backward(r.zones) {
+		for _, rec := range part.zone.Records() {
+			if addr, err := netip.ParseAddr(rec.Data); err == nil && addr == h.Addr.Addr() {
+				return part.node, rec.Offset
+			}
 		}
 	}
-	return r.zone, 0
+	return r.zones[len(r.zones)-1].node, 0
 }

@@ -19,6 +19,17 @@ type text struct {
 	src   []byte
 	lines []string // without their line ends
 	errs  Errors
+
+	told    map[Error]bool       // a mistake of several worlds is told once
+	foreign map[*yaml.Node]*text // the nodes of fragments, which stand in other files
+}
+
+// of gives the text that a node stands in.
+func (t *text) of(n *yaml.Node) *text {
+	if f := t.foreign[n]; f != nil {
+		return f
+	}
+	return t
 }
 
 // newText takes the octets of a file. Octets that YAML cannot read, or takes
@@ -61,13 +72,25 @@ func foreign(rest string, r rune) string {
 // add notes a mistake at a line and a column, both from 1.
 func (t *text) add(line, col int, format string, args ...any) {
 	line = min(max(line, 1), max(len(t.lines), 1))
-	t.errs = append(t.errs, &Error{File: t.file, Line: line, Col: max(col, 1), Source: t.line(line), Msg: fmt.Sprintf(format, args...)})
+	t.tell(Error{File: t.file, Line: line, Col: max(col, 1), Source: t.line(line), Msg: fmt.Sprintf(format, args...)})
+}
+
+func (t *text) tell(e Error) {
+	if t.told == nil {
+		t.told = map[Error]bool{}
+	}
+	if !t.told[e] {
+		t.told[e] = true
+		t.errs = append(t.errs, &e)
+	}
 }
 
 // at notes a mistake at an offset of a node's value.
 func (t *text) at(n *yaml.Node, offset int, format string, args ...any) {
 	line, col := t.position(n, offset)
-	t.add(line, col, format, args...)
+	home := t.of(n)
+	line = min(max(line, 1), max(len(home.lines), 1))
+	t.tell(Error{File: home.file, Line: line, Col: max(col, 1), Source: home.line(line), Msg: fmt.Sprintf(format, args...)})
 }
 
 // line gives a line by its number, from 1; "" if there is none.
@@ -80,7 +103,7 @@ func (t *text) line(n int) string {
 
 // tail gives the line of a node from the node on.
 func (t *text) tail(n *yaml.Node) string {
-	line := t.line(n.Line)
+	line := t.of(n).line(n.Line)
 	for range n.Column - 1 {
 		_, size := utf8.DecodeRuneInString(line)
 		line = line[size:]
@@ -118,7 +141,7 @@ func (t *text) inBlock(n *yaml.Node, offset int) (line, col int) {
 	start := strings.LastIndexByte(n.Value[:offset], '\n') + 1
 	value, _, _ := strings.Cut(n.Value[start:], "\n")
 	line = n.Line + 1 + row
-	written := t.line(line)
+	written := t.of(n).line(line)
 	if !strings.HasSuffix(written, value) {
 		return n.Line, n.Column
 	}

@@ -1,0 +1,155 @@
+package scenarios
+
+import (
+	"crypto/tls"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"mxlab/internal/nearest"
+)
+
+// senderKeys lists the keys of sender:.
+func senderKeys() []string {
+	return []string{"domain", "ehlo", "address", "recipient", "tls", "cert", "trust", "options"}
+}
+
+// readSender reads the sending side, a key of a higher layer over the same of
+// those below.
+func (r *reader) readSender() {
+	var lines []entry
+	for _, n := range r.all("sender") {
+		lines = overlaid(lines, r.entries(n, "sender:", "ehlo: mail.sender.example"))
+	}
+	for _, e := range lines {
+		key := e.key.Value
+		if !slices.Contains(senderKeys(), key) {
+			r.at(e.key, 0, "sender: has no key %q; write one of %s%s", clip(key), strings.Join(senderKeys(), ", "), nearest.Hint(key, senderKeys()...))
+			continue
+		}
+		example := map[string]string{"domain": "sender.example", "ehlo": "mail.sender.example", "address": "198.51.100.1", "recipient": "postmaster",
+			"tls": "1.2-1.3", "cert": "client", "trust": "old-root, public", "options": "mx-names=connected"}[key]
+		s, ok := r.scalar(e.value, key+":", key+": "+example)
+		if !ok {
+			continue
+		}
+		if err := r.sender(key, s, e.value); err != nil {
+			r.refuse(e.value, err)
+		}
+	}
+}
+
+func (r *reader) sender(key, s string, n *yaml.Node) (err error) {
+	to := &r.sc.Sender
+	switch key {
+	case "domain":
+		to.Domain, err = parseDomain(s)
+	case "ehlo":
+		if err = checkHost(word{s, 0}); err == nil {
+			to.EHLO = s
+		}
+	case "address":
+		to.Addrs, err = parseAddrs(s)
+	case "recipient":
+		to.Recipient, err = parseLocalPart(s)
+	case "tls":
+		to.MinTLS, to.MaxTLS, err = parseVersions(s)
+	case "cert":
+		to.Cert = s
+		r.labels = append(r.labels, mention{s, n, 0})
+		if s == "no-tls" {
+			return wrong(0, "a sender without a certificate needs no line; delete it")
+		}
+	case "trust":
+		for _, w := range listed(s) {
+			to.Trust = append(to.Trust, w.text)
+			if w.text != "public" {
+				r.labels = append(r.labels, mention{w.text, n, w.offset})
+			}
+		}
+	case "options":
+		for _, w := range split(s) {
+			if err := checkOption(w); err != nil {
+				return err
+			}
+			to.Options = append(to.Options, w.text)
+		}
+	}
+	return err
+}
+
+// listed splits words with commas between them.
+func listed(s string) []word {
+	return split(strings.ReplaceAll(s, ",", " "))
+}
+
+func parseAddrs(s string) (all []netip.Addr, err error) {
+	for _, w := range listed(s) {
+		addr, err := parseAddr(w.text)
+		if err != nil {
+			offset, msg := place(err)
+			return nil, wrong(w.offset+offset, "%s", msg)
+		}
+		all = append(all, addr)
+	}
+	return all, nil
+}
+
+// parseLocalPart reads the local part of an address, a dot-atom of RFC 5322
+// section 3.2.3.
+func parseLocalPart(s string) (string, error) {
+	for i, c := range s {
+		letter := c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9'
+		switch {
+		case c == '@':
+			return "", wrong(i, "write only what stands before the @; the domain is that of the scenario")
+		case !letter && !strings.ContainsRune("!#$%&'*+-/=?^_`{|}~.", c), c == '.' && (i == 0 || i == len(s)-1 || s[i-1] == '.'):
+			return "", wrong(i, "%q may not stand here; the local part of an address is letters and digits, with dots between them", c)
+		}
+	}
+	if len(s) > 64 {
+		return "", wrong(64, "a local part has at most 64 octets (RFC 5321 section 4.5.3.1.1)")
+	}
+	return s, nil
+}
+
+// parseVersions reads 1.2 or 1.2-1.3.
+func parseVersions(s string) (low, high uint16, err error) {
+	first, second, both := strings.Cut(s, "-")
+	if !both {
+		second = first
+	}
+	known := map[string]uint16{"1.0": tls.VersionTLS10, "1.1": tls.VersionTLS11, "1.2": tls.VersionTLS12, "1.3": tls.VersionTLS13}
+	low, high = known[first], known[second]
+	switch {
+	case low == 0 || high == 0:
+		return 0, 0, wrong(0, "%q is no version of TLS; write one of 1.0, 1.1, 1.2 and 1.3, or two with a hyphen between them: 1.2-1.3", clip(s))
+	case low > high:
+		return 0, 0, wrong(0, "write the older version first: %s-%s", second, first)
+	}
+	return low, high, nil
+}
+
+// checkOption looks for a mode that has an option.
+func checkOption(w word) error {
+	name, value, ok := strings.Cut(w.text, "=")
+	if !ok || name == "" || value == "" {
+		return wrong(w.offset, "%q is no option; options are written NAME=VALUE, with blanks between them", clip(w.text))
+	}
+	var last error
+	for _, p := range products() {
+		for _, setting := range p.settings {
+			_, err := ParseMode(p.name + "/" + setting + " " + w.text)
+			if err == nil {
+				return nil
+			}
+			if _, msg := place(err); last == nil || strings.Contains(msg, "cannot be") || strings.Contains(msg, "it has ") {
+				last = err
+			}
+		}
+	}
+	_, msg := place(last)
+	return wrong(w.offset, "%s", msg)
+}

@@ -1,0 +1,216 @@
+package scenarios
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+
+	"mxlab/internal/nearest"
+)
+
+// A phase is one moment of a story: the layers of then: up to it.
+type phase struct {
+	name string
+	at   time.Duration
+	own  *layer            // what this phase says; the file's top level for the first
+	view map[string]*layer // what it says of each view
+}
+
+// A compiler makes the worlds of one file: every phase, seen from every view.
+// An overlay is a layer on top of those before; a view's lie above all phases.
+type compiler struct {
+	*text
+	base   []*layer // fragments, then the file's top level
+	views  []string
+	phases []phase
+	unsure bool // a key could not be read
+}
+
+// compile gives the worlds of a file; those with mistakes too.
+func (c *compiler) compile(root *yaml.Node, name string) *Story {
+	top := c.layer(root, "a scenario", topKeys())
+	c.unsure = c.unsure || top.unsure
+	c.base = append(c.fragments(top.keys["uses"], top), top)
+	for _, key := range []string{"title", "domain", "zone"} {
+		if !slices.ContainsFunc(c.base, func(l *layer) bool { return l.keys[key] != nil }) {
+			c.at(root, 0, "%s: is missing; write %s", key, missing(key))
+		}
+	}
+	first := phase{own: top, view: map[string]*layer{}}
+	if n := top.keys["phase"]; n != nil {
+		first.name = c.phaseName(n)
+	}
+	if n := top.keys["views"]; n != nil {
+		first.view = c.readViews(n, nil)
+		for _, e := range c.entries(n, "views:", viewsExample) {
+			if first.view[e.key.Value] != nil {
+				c.views = append(c.views, e.key.Value)
+			}
+		}
+	}
+	c.phases = []phase{first}
+	if n := top.keys["then"]; n != nil {
+		c.readThen(n)
+	}
+	story := &Story{Name: name, File: c.file}
+	for i := range c.phases {
+		for _, view := range append([]string{""}, c.views...) {
+			story.Worlds = append(story.Worlds, c.world(story, i, view))
+		}
+	}
+	return story
+}
+
+// missing says what to write for a key that every scenario has.
+func missing(key string) string {
+	return map[string]string{
+		"title":  "the incident in one sentence, for example \"title: The certificate of the second host has expired\"",
+		"domain": "the recipient's domain, for example \"domain: example.com\"",
+		"zone":   "\"zone: |\" and below it, indented, what dig said about the domain, its MX hosts and their addresses",
+	}[key]
+}
+
+// world reads the layers of one phase and view.
+func (c *compiler) world(story *Story, i int, view string) *Scenario {
+	p := c.phases[i]
+	layers, claims := slices.Clone(c.base), p.own
+	for _, earlier := range c.phases[1 : i+1] {
+		layers = append(layers, earlier.own)
+	}
+	if view != "" {
+		claims = p.view[view]
+		for _, earlier := range c.phases[:i+1] {
+			if l := earlier.view[view]; l != nil {
+				layers = append(layers, l)
+			}
+		}
+	}
+	name := story.Name
+	if p.name != "" {
+		name += "/" + p.name
+	}
+	if view != "" {
+		name += "@" + view
+	}
+	sc := &Scenario{Name: name, File: c.file, Phase: p.name, View: view, At: p.at, Comment: c.head(), story: story}
+	newReader(c.text, sc, layers, claims, c.unsure).read()
+	return sc
+}
+
+const (
+	viewsExample = "outside:"
+	thenExample  = "phase: certificate-renewed"
+)
+
+// readViews reads views: and gives the layer of each; known lists the views
+// that there may be, nil for any.
+func (c *compiler) readViews(n *yaml.Node, known []string) map[string]*layer {
+	all := map[string]*layer{}
+	for _, e := range c.entries(n, "views:", viewsExample) {
+		name := e.key.Value
+		if err := checkWorldName(name); err != nil {
+			c.refuse(e.key, err)
+			continue
+		}
+		if known != nil && !slices.Contains(known, name) {
+			c.at(e.key, 0, "no view has the name %q; the views of a story stand under the views: of its first phase%s", clip(name), nearest.Hint(name, known...))
+			continue
+		}
+		all[name] = c.layer(e.value, "a view", overlayKeys())
+	}
+	return all
+}
+
+// readThen reads the phases behind the first.
+func (c *compiler) readThen(n *yaml.Node) {
+	for _, item := range c.items(n, "then:", thenExample) {
+		l := c.layer(item, "a phase", append([]string{"phase", "at", "views"}, overlayKeys()...))
+		if l.node == nil {
+			continue
+		}
+		before := c.phases[len(c.phases)-1]
+		p := phase{at: before.at, own: l, view: map[string]*layer{}}
+		if name := l.keys["phase"]; name != nil {
+			p.name = c.phaseName(name)
+		} else {
+			c.at(item, 0, "a phase under then: has no name; write it like this: %q", thenExample)
+		}
+		for _, other := range c.phases {
+			if p.name != "" && other.name == p.name {
+				c.at(l.keys["phase"], 0, "there is a phase %s already; write another name", p.name)
+			}
+		}
+		if at := l.keys["at"]; at != nil {
+			p.at = c.readAt(at, before.at)
+		}
+		if v := l.keys["views"]; v != nil {
+			p.view = c.readViews(v, append([]string{}, c.views...))
+		}
+		c.phases = append(c.phases, p)
+	}
+}
+
+func (c *compiler) phaseName(n *yaml.Node) string {
+	s, ok := c.scalar(n, "phase:", thenExample)
+	if !ok {
+		return ""
+	}
+	if err := checkWorldName(s); err != nil {
+		c.refuse(n, err)
+		return ""
+	}
+	return s
+}
+
+// checkWorldName says what is wrong with the name of a phase or a view, which
+// stands behind a slash or an @.
+func checkWorldName(s string) error {
+	for i, r := range s {
+		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '-' && i > 0 {
+			continue
+		}
+		return wrong(i, "%q may not stand here; a phase or a view has a name of small letters, digits and hyphens, for example certificate-renewed", r)
+	}
+	return nil
+}
+
+// readAt reads when a phase is; before is when that before it was.
+func (c *compiler) readAt(n *yaml.Node, before time.Duration) time.Duration {
+	const example = "at: +24h"
+	s, ok := c.scalar(n, "at:", example)
+	if !ok {
+		return before
+	}
+	at, err := parseAt(s)
+	switch {
+	case err != nil:
+		c.refuse(n, err)
+		return before
+	case at < before:
+		c.at(n, 0, "the phase before this one is later; phases stand in the order of time, each at: counts from the start of the story")
+		return before
+	}
+	return at
+}
+
+// parseAt reads the time of a phase, from the start of the story: +90m, +24h,
+// +30d, +1y.
+func parseAt(s string) (time.Duration, error) {
+	const day = 24 * time.Hour
+	digits, plus := strings.CutPrefix(s, "+")
+	if plus && len(digits) > 1 {
+		unit := map[byte]time.Duration{'m': time.Minute, 'h': time.Hour, 'd': day, 'y': 365 * day}[digits[len(digits)-1]]
+		n, err := strconv.ParseUint(digits[:len(digits)-1], 10, 32)
+		switch {
+		case unit == 0 || err != nil:
+		case n > uint64(50*365*day/unit):
+			return 0, wrong(0, "%s is too far away; write at most +50y", s)
+		default:
+			return time.Duration(n) * unit, nil
+		}
+	}
+	return 0, wrong(0, "%q is no time of a phase; write a plus, a whole number and one of m h d y: +24h is a day behind the start of the story", clip(s))
+}
