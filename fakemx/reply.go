@@ -43,6 +43,9 @@ func (d *dialogue) edit(r reply) reply {
 			// RFC 3207 section 4.2: TLS begins behind the greeting.
 			return reply{}
 		}
+		if text := d.conn.server.Greeting; text != "" && r.code == "220" {
+			r.lines = strings.Split(text, "\n")
+		}
 	case "EHLO", "HELO":
 		if r.code == "250" {
 			return d.editHello(r)
@@ -74,6 +77,9 @@ func (d *dialogue) editHello(r reply) reply {
 	}
 	keywords := slices.DeleteFunc(r.lines[1:], func(k string) bool { return k == "CHUNKING" })
 	greeting := name + " greets " + client
+	if text := d.conn.server.Hello; text != "" {
+		greeting = text
+	}
 	if d.tls == nil {
 		switch d.conn.plan.offer {
 		case offerLine:

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"strings"
 	"sync"
 )
 
@@ -13,6 +14,11 @@ type Server struct {
 	// Hostname stands in the greeting and in the EHLO reply; mx.example if
 	// empty.
 	Hostname string
+
+	// Greeting is the text behind the 220, a line of the reply for each of its
+	// lines; Hello is that of the first line behind the 250 of EHLO. What is
+	// empty is made of Hostname.
+	Greeting, Hello string
 
 	// TLSConfig is what STARTTLS is answered with. If nil, STARTTLS is not
 	// offered, unless a fault offers it only to refuse it.
@@ -64,6 +70,12 @@ func (s *Server) Start() error {
 	}
 	if !printable(s.hostname()) {
 		return fmt.Errorf("host name %q is not printable US-ASCII", s.Hostname)
+	}
+	for _, line := range append(strings.Split(s.Greeting, "\n"), s.Hello) {
+		// RFC 5321 section 4.5.3.1.5: 512 octets with the code and the line end.
+		if !printable(line) || len(line) > 506 {
+			return fmt.Errorf("%.40q cannot stand in a greeting: it is a line of at most 506 octets of printable US-ASCII", line)
+		}
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
