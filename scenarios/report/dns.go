@@ -73,5 +73,12 @@ func answerText(a verify.Answer, st Style) string {
 	if len(a.CNAMEs) > 0 {
 		text += st.Dim(", by CNAME " + strings.Join(a.CNAMEs, ", "))
 	}
+	if len(a.Troubles) > 0 {
+		var troubles []string
+		for _, t := range a.Troubles {
+			troubles = append(troubles, string(t))
+		}
+		text += st.Dim(" (" + strings.Join(troubles, ", ") + ")")
+	}
 	return text
 }

@@ -15,6 +15,7 @@ type line struct {
 	net.Conn
 	sender *Sender
 	key    string
+	before int64 // octets that the server had sent to this port when the line was opened
 
 	mu       sync.Mutex
 	deadline time.Time
@@ -36,6 +37,9 @@ func (w *World) open(ctx context.Context, s *Sender, network, address string, di
 		return nil, err
 	}
 	l := &line{Conn: c, sender: s, key: key(address, c.LocalAddr()), silent: -1}
+	if network == "udp" {
+		l.before = w.dns.Sent(c.LocalAddr()) // to an earlier line with this port
+	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.lines[l.key] = l
@@ -66,15 +70,19 @@ func (l *line) Close() error {
 }
 
 // silent is told by a server that it will say nothing more to a peer, after
-// the octets that it sent. A DNS query has a socket of its own, so there what
-// was sent to the address before does not count.
+// the octets that it sent.
 func (w *World) silent(server string, peer net.Addr, sent int64) {
-	if peer.Network() == "udp" {
-		sent = 0
-	}
 	if l := w.line(server, peer); l != nil {
-		l.hush(sent)
+		l.hush(sent - l.before)
 	}
+}
+
+// asker names the sender that puts a question to the DNS server.
+func (w *World) asker(peer net.Addr) string {
+	if l := w.line(w.Resolver(), peer); l != nil {
+		return l.sender.name
+	}
+	return ""
 }
 
 // line finds the sender's end of a connection; nil once it was closed.

@@ -77,6 +77,7 @@ func New(s *scenarios.Scenario, now time.Time, options ...Option) (*World, error
 		w.hosts[told.Addr] = h
 	}
 	w.dns = &fakedns.Server{
+		Asker:   w.asker,
 		Silent:  func(peer net.Addr, sent int64) { w.silent(w.Resolver(), peer, sent) },
 		Delayed: func(peer net.Addr, d time.Duration) { w.delayed(w.Resolver(), peer, d) },
 	}

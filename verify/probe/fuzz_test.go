@@ -34,10 +34,12 @@ func FuzzAnswer(f *testing.F) {
 	seed("a.example. 300 IN CNAME b.example.", "b.example. 300 IN CNAME a.example.")
 	f.Add([]byte{0, 7, 0x82, 0})
 	f.Fuzz(func(t *testing.T, wire []byte) {
-		m, err := unpack(wire, query)
+		m, stray, err := unpack(wire, query)
+		assert.True(t, m != nil || stray != "" || err != nil, "neither message nor reason")
 		if m == nil {
 			return
 		}
+		assert.Empty(t, stray)
 		assert.NoError(t, err, "a message and an error")
 		var a verify.Answer
 		next, status := follow(&a, m, "a.example.", "a.example.", dns.TypeMX)

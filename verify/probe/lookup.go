@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/netip"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/miekg/dns"
@@ -23,8 +24,11 @@ const (
 // EDNS0, and over TCP if the answer is truncated. CNAMEs are followed inside
 // the answer, and asked for where the answer breaks off (RFC 1034 section
 // 5.2.2). A question that cannot stand in a DNS message is Malformed. No answer
-// at all, whatever the cause, is TimeOut; RCODEs that Status has no word for
-// are ServFail.
+// at all, whatever the cause, is TimeOut.
+//
+// The RFCs leave open how long a chain of CNAMEs may be; as with BIND it is
+// MaxCNAMEs. The case of letters is not looked at (RFC 1035 section 2.3.3), nor
+// is the AA bit, which a resolver does not set.
 func (c *Client) Lookup(ctx context.Context, q verify.Question) verify.Answer {
 	a, err := c.lookup(ctx, q)
 	if err != nil {
@@ -43,7 +47,7 @@ func (c *Client) lookup(ctx context.Context, q verify.Question) (verify.Answer, 
 		return a, nil
 	}
 	for {
-		m, status, err := c.ask(ctx, dns.Question{Name: name, Qtype: typ, Qclass: dns.ClassINET})
+		m, status, err := c.ask(ctx, dns.Question{Name: name, Qtype: typ, Qclass: dns.ClassINET}, &a)
 		if err != nil {
 			return a, fmt.Errorf("look up %s of %s: %w", q.Type, q.Name, err)
 		}
@@ -76,7 +80,7 @@ func follow(a *verify.Answer, m *dns.Msg, start, owner string, typ uint16) (next
 		case target == "" && m.Rcode == dns.RcodeSuccess && owner != asked && !denied(m, owner):
 			return owner, ""
 		case target == "":
-			return owner, status(m.Rcode)
+			return owner, status(m)
 		}
 		// RFC 1034 section 3.6.2: a loop is an error.
 		if target == start || slices.Contains(a.CNAMEs, text(target)) || len(a.CNAMEs) == MaxCNAMEs {
@@ -136,18 +140,43 @@ func denied(m *dns.Msg, owner string) bool {
 	})
 }
 
-// status gives the word for the RCODE of a message without the records asked
-// for. RFC 2308 section 2.1: with CNAMEs it speaks of the last target.
-func status(rcode int) verify.Status {
-	switch rcode {
+// status gives the word for a message without the records asked for. RFC 2308
+// section 2.1: with CNAMEs the RCODE speaks of the last target.
+func status(m *dns.Msg) verify.Status {
+	switch m.Rcode {
 	case dns.RcodeSuccess:
+		if refers(m) {
+			return verify.Referral
+		}
 		return verify.NoData
 	case dns.RcodeNameError:
 		return verify.NXDomain
 	case dns.RcodeRefused:
 		return verify.RefusedQ
+	case dns.RcodeServerFailure:
+		return verify.ServFail
+	case dns.RcodeBadVers:
+		return "BADVERS" // the dns package knows 16 by its other name
 	}
-	return verify.ServFail
+	if name := dns.RcodeToString[m.Rcode]; name != "" {
+		return verify.Status(name)
+	}
+	return verify.Status("RCODE" + strconv.Itoa(m.Rcode))
+}
+
+// refers reports whether a message names other servers instead of answering:
+// RFC 2308 section 2.2, NS records in the authority section, and no SOA.
+func refers(m *dns.Msg) bool {
+	ns := false
+	for _, rr := range m.Ns {
+		switch rr.(type) {
+		case *dns.SOA:
+			return false
+		case *dns.NS:
+			ns = true
+		}
+	}
+	return ns
 }
 
 // text writes a name as verify does: in lower case, without the trailing dot.

@@ -1,11 +1,13 @@
 package probe
 
 import (
+	"context"
 	"fmt"
 	"net"
 	"net/netip"
 	"strings"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -26,6 +28,8 @@ func addrs(list ...string) (as []netip.Addr) {
 func TestLookup(t *testing.T) {
 	t.Parallel()
 	soa, err := dns.NewRR("example.com. 300 IN SOA ns.example.com. host.example.com. 1 2 3 4 5")
+	require.NoError(t, err)
+	ns, err := dns.NewRR(". 300 IN NS root-server.test.")
 	require.NoError(t, err)
 	circle := func(name, target string) reply { return answers(t, name+" 300 IN CNAME "+target) }
 	long := map[string]reply{}
@@ -119,7 +123,37 @@ func TestLookup(t *testing.T) {
 			replies: map[string]reply{"a.example. A": both(answers(t, "a.example. 300 IN A 192.0.2.1"), fails(dns.RcodeServerFailure))},
 			want:    verify.Answer{Status: verify.ServFail}, asked: []string{"udp a.example. A"}},
 		{name: "an unusual RCODE", q: verify.Question{Name: "a.example", Type: "MX"}, replies: map[string]reply{"a.example. MX": fails(dns.RcodeNotAuth)},
-			want: verify.Answer{Status: verify.ServFail}, asked: []string{"udp a.example. MX"}},
+			want: verify.Answer{Status: "NOTAUTH"}, asked: []string{"udp a.example. MX"}},
+		{name: "an RCODE without a name", q: verify.Question{Name: "a.example", Type: "MX"}, replies: map[string]reply{"a.example. MX": fails(12)},
+			want: verify.Answer{Status: "RCODE12"}, asked: []string{"udp a.example. MX"}},
+		{
+			name:    "a referral is no answer, RFC 2308 section 2.2",
+			q:       verify.Question{Name: "a.example", Type: "MX"},
+			replies: map[string]reply{"a.example. MX": func(_ dns.ResponseWriter, m *dns.Msg) { m.Ns = []dns.RR{ns} }},
+			want:    verify.Answer{Status: verify.Referral}, asked: []string{"udp a.example. MX"},
+		},
+		{
+			name:    "NS records beside an SOA are NODATA",
+			q:       verify.Question{Name: "a.example", Type: "MX"},
+			replies: map[string]reply{"a.example. MX": func(_ dns.ResponseWriter, m *dns.Msg) { m.Ns = []dns.RR{ns, soa} }},
+			want:    verify.Answer{Status: verify.NoData}, asked: []string{"udp a.example. MX"},
+		},
+		{
+			name: "a referral at the end of a chain is asked on, once",
+			q:    verify.Question{Name: "a.example", Type: "A"},
+			replies: map[string]reply{"a.example. A": both(circle("a.example.", "b.example."), func(_ dns.ResponseWriter, m *dns.Msg) { m.Ns = []dns.RR{ns} }),
+				"b.example. A": func(_ dns.ResponseWriter, m *dns.Msg) { m.Ns = []dns.RR{ns} }},
+			want:  verify.Answer{Status: verify.Referral, CNAMEs: []string{"b.example"}},
+			asked: []string{"udp a.example. A", "udp b.example. A"},
+		},
+		{
+			name: "truncated, and nothing by TCP",
+			q:    verify.Question{Name: "a.example", Type: "A"},
+			replies: map[string]reply{"udp a.example. A": both(answers(t, "a.example. 300 IN A 192.0.2.1"),
+				func(_ dns.ResponseWriter, m *dns.Msg) { m.Truncated = true }), "tcp a.example. A": nil},
+			want:  verify.Answer{Status: verify.TimeOut, Troubles: []verify.Trouble{verify.Truncated}},
+			asked: []string{"udp a.example. A", "tcp a.example. A", "udp a.example. A", "tcp a.example. A"},
+		},
 		{name: "silence", q: verify.Question{Name: "a.example", Type: "MX"}, replies: map[string]reply{"a.example. MX": nil},
 			want: verify.Answer{Status: verify.TimeOut}, asked: []string{"udp a.example. MX", "udp a.example. MX"}},
 		{
@@ -127,7 +161,7 @@ func TestLookup(t *testing.T) {
 			q:    verify.Question{Name: "a.example", Type: "A"},
 			replies: map[string]reply{"udp a.example. A": func(_ dns.ResponseWriter, m *dns.Msg) { m.Truncated = true },
 				"tcp a.example. A": answers(t, "a.example. 300 IN A 192.0.2.1")},
-			want:  verify.Answer{Status: verify.NoError, Addrs: addrs("192.0.2.1")},
+			want:  verify.Answer{Status: verify.NoError, Addrs: addrs("192.0.2.1"), Troubles: []verify.Trouble{verify.Truncated}},
 			asked: []string{"udp a.example. A", "tcp a.example. A"},
 		},
 		{
@@ -140,7 +174,7 @@ func TestLookup(t *testing.T) {
 				assert.NoError(t, err)
 				w.Write(wire[:len(wire)-9])
 			}, "tcp a.example. A": answers(t, "a.example. 300 IN A 192.0.2.1")},
-			want:  verify.Answer{Status: verify.NoError, Addrs: addrs("192.0.2.1")},
+			want:  verify.Answer{Status: verify.NoError, Addrs: addrs("192.0.2.1"), Troubles: []verify.Trouble{verify.Truncated}},
 			asked: []string{"udp a.example. A", "tcp a.example. A"},
 		},
 		{
@@ -165,7 +199,8 @@ func TestLookup(t *testing.T) {
 				m.Question[0].Name = "A.EXAMPLE."
 				answers(t, "A.example. 300 IN A 192.0.2.1")(w, m)
 			}},
-			want:  verify.Answer{Status: verify.NoError, Addrs: addrs("192.0.2.1")},
+			want: verify.Answer{Status: verify.NoError, Addrs: addrs("192.0.2.1"),
+				Troubles: []verify.Trouble{verify.OtherID, verify.OtherQuestion}},
 			asked: []string{"udp a.example. A"},
 		},
 		{
@@ -178,7 +213,7 @@ func TestLookup(t *testing.T) {
 						w.WriteMsg(m)
 					}
 				}},
-			want:  verify.Answer{Status: verify.Malformed},
+			want:  verify.Answer{Status: verify.Malformed, Troubles: []verify.Trouble{verify.Truncated, verify.OtherID}},
 			asked: []string{"udp a.example. A", "tcp a.example. A"},
 		},
 		{
@@ -199,7 +234,7 @@ func TestLookup(t *testing.T) {
 					as = append(as, netip.AddrFrom4([4]byte{192, 0, 2, byte(i)}))
 				}
 				return as
-			}()},
+			}(), Troubles: []verify.Trouble{verify.Truncated}},
 			asked: []string{"udp many.example. A", "tcp many.example. A"},
 		},
 		{name: "a name that no message can hold", q: verify.Question{Name: strings.Repeat("x", 64) + ".example", Type: "A"}, want: verify.Answer{Status: verify.Malformed}},
@@ -243,10 +278,60 @@ func TestLookupWithoutEDNS(t *testing.T) {
 			}
 		}})
 		a := c.Lookup(t.Context(), verify.Question{Name: "a.example", Type: "A"})
-		assert.Equal(t, verify.Answer{Status: verify.NoError, Addrs: addrs("192.0.2.1")}, a)
+		assert.Equal(t, verify.Answer{Status: verify.NoError, Addrs: addrs("192.0.2.1"), Troubles: []verify.Trouble{verify.NoEDNS}}, a)
 		_, edns := r.queries()
 		assert.Equal(t, []bool{true, false}, edns)
 	}
+}
+
+// What came at the second try, and what came late, says so.
+func TestLookupTroubles(t *testing.T) {
+	t.Parallel()
+	var n atomic.Int32
+	c, r := resolving(t, map[string]reply{"a.example. A": func(w dns.ResponseWriter, m *dns.Msg) {
+		answers(t, "a.example. 300 IN A 192.0.2.1")(w, m)
+		if n.Add(1) == 1 {
+			m.Id++
+			for range maxStrays {
+				w.WriteMsg(m)
+			}
+		}
+	}})
+	var clock atomic.Int64 // seconds
+	c.Now = func() time.Time { return time.Now().Add(time.Hour + time.Duration(clock.Load())*time.Second) }
+	assert.Equal(t, verify.Malformed, c.Lookup(t.Context(), verify.Question{Name: "a.example", Type: "A"}).Status)
+	assert.Empty(t, c.Lookup(t.Context(), verify.Question{Name: "a.example", Type: "A"}).Troubles)
+
+	dial := c.Dial
+	c.Dial = func(ctx context.Context, network, address string) (net.Conn, error) {
+		conn, err := dial(ctx, network, address)
+		return slow{conn, &clock}, err
+	}
+	assert.Equal(t, []verify.Trouble{verify.LateAnswer}, c.Lookup(t.Context(), verify.Question{Name: "a.example", Type: "A"}).Troubles)
+
+	failed := false
+	c.Dial = func(ctx context.Context, network, address string) (net.Conn, error) {
+		if !failed {
+			failed = true
+			return nil, syscall.ECONNREFUSED
+		}
+		return dial(ctx, network, address)
+	}
+	assert.Equal(t, verify.Answer{Status: verify.NoError, Addrs: addrs("192.0.2.1"), Troubles: []verify.Trouble{verify.NoAnswer}},
+		c.Lookup(t.Context(), verify.Question{Name: "a.example", Type: "A"}))
+	asked, _ := r.queries()
+	assert.Len(t, asked, 4)
+}
+
+// A slow connection moves the clock by two seconds with each read.
+type slow struct {
+	net.Conn
+	clock *atomic.Int64
+}
+
+func (s slow) Read(b []byte) (int, error) {
+	s.clock.Add(2)
+	return s.Conn.Read(b)
 }
 
 // Where nobody listens nobody answers.
