@@ -41,6 +41,21 @@ type Claim struct {
 // Words are what is claimed of one queue run, or of the end.
 type Words []string
 
+// String gives the claim as it is written behind its mode.
+func (c Claim) String() string {
+	var parts []string
+	if len(c.Words) > 0 {
+		parts = append(parts, strings.Join(c.Words, " "))
+	}
+	for _, w := range c.Then {
+		parts = append(parts, "then "+strings.Join(w, " "))
+	}
+	if len(c.Finally) > 0 {
+		parts = append(parts, "finally "+strings.Join(c.Finally, " "))
+	}
+	return strings.Join(parts, ", ")
+}
+
 // Holds tells whether the first queue run is what the claim says; see
 // [Words.Hold]. A claim that is only about the end says nothing of it.
 func (c Claim) Holds(d verify.Delivery) bool {

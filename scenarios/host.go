@@ -16,10 +16,11 @@ type Host struct {
 	Attempts []fakemx.Host
 	Share    []fakemx.Host
 
-	Certs  []string // labels of further certificates beside Host.Cert, of other key types; the client's algorithms choose
-	SNI    []SNI    // certificates for the names that a client sends
-	Greets string   // the text behind the 220 of the greeting; empty for the host's own
-	Script string   // a dialogue that is played instead; see package fakemx
+	Certs    []string // labels of further certificates beside Host.Cert, of other key types; the client's algorithms choose
+	SNI      []SNI    // certificates for the names that a client sends
+	Greeting string   // the text behind the 220, of one line or several; empty for the host's own
+	Hello    string   // that behind the 250 of EHLO, in its first line
+	Script   string   // a dialogue that is played instead; see package fakemx
 }
 
 // An SNI is a certificate for one name of the server name indication (RFC 6066

@@ -12,7 +12,7 @@ import (
 
 // hostKeys lists the keys of a host that is a mapping.
 func hostKeys() []string {
-	return []string{"cert", "faults", "attempts", "share", "sni", "greeting", "script"}
+	return []string{"cert", "faults", "attempts", "share", "sni", "greeting", "ehlo", "script"}
 }
 
 // readHost reads a host that is a mapping.
@@ -44,7 +44,13 @@ func (r *reader) readHost(n *yaml.Node, h *Host) bool {
 		r.readSNI(keys["sni"], h)
 	}
 	if keys["greeting"] != nil {
-		h.Greets = r.greeting(keys["greeting"])
+		h.Greeting = r.spoken(keys["greeting"], "greeting:", "greeting: mx.example.com Microsoft ESMTP MAIL Service ready")
+	}
+	if keys["ehlo"] != nil {
+		h.Hello = r.spoken(keys["ehlo"], "ehlo:", "ehlo: mx.example.com Hello")
+		if i := strings.IndexByte(h.Hello, '\n'); i >= 0 {
+			r.at(keys["ehlo"], i, "ehlo: is the first line of the reply; the lines behind it name the extensions, which faults: change")
+		}
 	}
 	if keys["script"] != nil {
 		h.Script, _ = r.scalar(keys["script"], "script:", "<- 220 mx.example.com ESMTP")
@@ -147,19 +153,23 @@ func (r *reader) readSNI(n *yaml.Node, h *Host) {
 	}
 }
 
-// greeting reads the text of a greeting.
-func (r *reader) greeting(n *yaml.Node) string {
-	const example = "greeting: mx.example.com Microsoft ESMTP MAIL Service ready"
-	s := r.prose(n, "greeting:", example)
-	for i, c := range s {
-		if c < ' ' || c > '~' {
-			r.at(n, i, "%q may not stand in a greeting, which is one line of ASCII (RFC 5321 section 4.2)", c)
+// spoken reads what a host says of itself.
+func (r *reader) spoken(n *yaml.Node, what, example string) string {
+	s := r.prose(n, what, example)
+	at := 0
+	for line := range strings.Lines(s) {
+		for i, c := range strings.TrimSuffix(line, "\n") {
+			if c < ' ' || c > '~' {
+				r.at(n, at+i, "%q may not stand in a reply, whose lines are ASCII (RFC 5321 section 4.2)", c)
+				return ""
+			}
+		}
+		// RFC 5321 section 4.5.3.1.5: 512 octets with the code and the line end.
+		if len(line) > 500 {
+			r.at(n, at+500, "the line is too long; RFC 5321 section 4.5.3.1.5 lets a reply have lines of 512 octets, so write at most 500")
 			return ""
 		}
-	}
-	if len(s) > 400 {
-		r.at(n, 400, "the greeting is too long; RFC 5321 section 4.5.3.1.5 has lines of at most 512 octets, so write at most 400")
-		return ""
+		at += len(line)
 	}
 	return s
 }

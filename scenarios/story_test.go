@@ -215,7 +215,7 @@ hosts:
 	assert.Equal(t, "a, rcpt=550", s.Hosts[0].Host.String())
 	assert.Equal(t, []string{"b"}, s.Hosts[0].Certs)
 	assert.Equal(t, []scenarios.SNI{{Name: "b.example", Cert: "b"}}, s.Hosts[0].SNI)
-	assert.Equal(t, "mx.example.com Microsoft ESMTP MAIL Service ready", s.Hosts[0].Greets)
+	assert.Equal(t, "mx.example.com Microsoft ESMTP MAIL Service ready", s.Hosts[0].Greeting)
 	turns := func(h scenarios.Host) string {
 		var all []string
 		for k := range 5 {

@@ -20,10 +20,13 @@ func (p program) explainCommand() *cobra.Command {
 		Long: `Tell the story of a delivery in the order in which it happened: where the mail
 goes, what each host said and showed, what was compared with what and by which
 rule of which document, what became of the message, and what to change. Without
-MODE it is told for all modes together. The exit status is 0 whatever became of
+MODE it is told for all modes together. Of a story of several phases and views
+every world is told, one after the other; NAME/PHASE, NAME@VIEW and
+NAME/PHASE@VIEW select some. The exit status is 0 whatever became of
 the message.`,
 		Example: `  mxlab explain hosted/ptr-not-mx
   mxlab explain hosted/ptr-not-mx esa/required-verify
+  mxlab explain ./incident.yaml/renewed@outside
   mxlab explain ./incident.yaml 'esa/6 mx-names=connected' --json`,
 		Args:              explainArgs,
 		ValidArgsFunction: completeScenario,
@@ -55,8 +58,10 @@ func (p program) explain(ctx context.Context, name string, patterns []string, as
 	if err != nil {
 		return err
 	}
-	if len(list) != 1 {
-		return fmt.Errorf("explain takes one scenario, but %s are %d; the first is %s", name, len(list), list[0].Name)
+	for _, w := range list {
+		if w.Story() != list[0].Story() {
+			return fmt.Errorf("explain takes one scenario, but %s are %d; the first is %s", name, stories(list), list[0].Name)
+		}
 	}
 	// The advice for one mode looks at the others, so all of them are run.
 	results, err := p.runAll(ctx, list, func(s *scenarios.Scenario) []verify.Policy {
@@ -65,18 +70,36 @@ func (p program) explain(ctx context.Context, name string, patterns []string, as
 	if err != nil {
 		return failed(err)
 	}
-	r := results[0]
-	if len(patterns) > 0 {
-		r.Modes = chosen(r.Modes, base)
+	run := report.Run{Modes: base}
+	for i, r := range results {
+		if len(patterns) > 0 {
+			r.Modes = chosen(r.Modes, base)
+		}
+		run.Results = append(run.Results, report.Ran{Result: r, Golden: report.GoldenSkipped})
+		if asJSON {
+			continue
+		}
+		if i > 0 {
+			fmt.Fprint(p.stdout, "\n\n")
+		}
+		report.Explain(p.stdout, r, r.Modes, p.style())
 	}
 	if !asJSON {
-		report.Explain(p.stdout, r, r.Modes, p.style())
 		return nil
 	}
-	if err := report.RunJSON(p.stdout, report.Run{Modes: base, Results: []report.Ran{{Result: r, Golden: report.GoldenSkipped}}}); err != nil {
+	if err := report.RunJSON(p.stdout, run); err != nil {
 		return failed(err)
 	}
 	return nil
+}
+
+// stories counts the files that worlds come from.
+func stories(list []*scenarios.Scenario) int {
+	known := map[*scenarios.Story]bool{}
+	for _, w := range list {
+		known[w.Story()] = true
+	}
+	return len(known)
 }
 
 // union gives two lists of modes, each mode once.

@@ -32,6 +32,9 @@ func (p program) runCommand() *cobra.Command {
 the claims of the scenario and with the golden file beside it. Without arguments
 the whole catalogue is played. A file without a golden is judged by its claims.
 
+A story of several phases and views has a line for each; NAME/PHASE and
+NAME@VIEW select some of them.
+
 The matrix shows the outcome under each mode; ? marks a result that rests on a
 rule that no document states. What does not hold is shown below it.
 
@@ -93,12 +96,12 @@ func (p program) play(ctx context.Context, args []string, o runOptions) error {
 		if len(o.modes) == 0 {
 			ran.Golden = report.CompareGolden(result)
 		}
-		if o.update {
-			if ran.Golden, err = p.update(ran); err != nil {
-				return failed(err)
-			}
-		}
 		r.Results = append(r.Results, ran)
+	}
+	if o.update {
+		if err := p.update(r); err != nil {
+			return failed(err)
+		}
 	}
 	if o.json {
 		if err := report.RunJSON(p.stdout, r); err != nil {
@@ -152,20 +155,35 @@ func (p program) runAll(ctx context.Context, list []*scenarios.Scenario, modes f
 	return world.RunAll(ctx, list, modes, func() { finished.Add(1) })
 }
 
-// update brings the golden file of a result up to date.
-func (p program) update(r report.Ran) (report.GoldenState, error) {
-	if r.Golden == report.GoldenHolds {
-		return r.Golden, nil
+// update brings the golden files of a run up to date. A story's file is written
+// with all its worlds; those that were not played stay as they are in it.
+func (p program) update(r report.Run) error {
+	played := map[*scenarios.Scenario][]byte{}
+	for _, ran := range r.Results {
+		played[ran.Scenario] = report.Golden(ran.Result)
 	}
-	file, err := r.Scenario.GoldenFile()
-	if err != nil {
-		return r.Golden, err
+	written := map[*scenarios.Story]bool{}
+	for i, ran := range r.Results {
+		if ran.Golden == report.GoldenHolds {
+			continue
+		}
+		story := ran.Scenario.Story()
+		r.Results[i].Golden = report.GoldenWritten
+		if written[story] {
+			continue
+		}
+		written[story] = true
+		file, err := ran.Scenario.GoldenFile()
+		if err != nil {
+			return err
+		}
+		text := story.Golden(func(w *scenarios.Scenario) ([]byte, bool) { text, ok := played[w]; return text, ok })
+		if err := os.WriteFile(file, text, 0o666); err != nil {
+			return fmt.Errorf("write the golden file: %w", err)
+		}
+		fmt.Fprintf(p.stderr, "mxlab: wrote %s\n", file)
 	}
-	if err := os.WriteFile(file, report.Golden(r.Result), 0o666); err != nil {
-		return r.Golden, fmt.Errorf("write the golden file: %w", err)
-	}
-	fmt.Fprintf(p.stderr, "mxlab: wrote %s\n", file)
-	return report.GoldenWritten, nil
+	return nil
 }
 
 // completeScenario completes names of the catalogue, and files.

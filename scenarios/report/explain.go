@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"mxlab/scenarios"
 	"mxlab/scenarios/world"
 	"mxlab/verify"
 )
@@ -23,6 +24,9 @@ func Explain(w io.Writer, r *world.Result, modes []world.ModeResult, st Style) {
 	fmt.Fprintf(w, "%s: %s\n", st.Bold(r.Scenario.Name), r.Scenario.Title)
 	for line := range strings.Lines(r.Scenario.Comment) {
 		fmt.Fprintf(w, "  %s\n", strings.TrimSpace(line))
+	}
+	if when := moment(r.Scenario); when != "" {
+		fmt.Fprintf(w, "  %s\n", when)
 	}
 	if r.Scenario.Source != "" {
 		fmt.Fprintf(w, "  %s\n", st.Dim("Source: "+r.Scenario.Source))
@@ -62,6 +66,23 @@ func Explain(w io.Writer, r *world.Result, modes []world.ModeResult, st Style) {
 		}
 		fmt.Fprintf(w, "  %s\n", advice)
 	}
+}
+
+// moment says when and from where a world is seen: "phase renewed, +48h after
+// the start, seen from outside". Of a scenario that is one world it is empty.
+func moment(s *scenarios.Scenario) string {
+	var parts []string
+	if s.Phase != "" {
+		parts = append(parts, "phase "+s.Phase)
+	}
+	if s.At > 0 {
+		at := "+" + strings.TrimSuffix(strings.TrimSuffix(s.At.String(), "0s"), "0m")
+		parts = append(parts, at+" after the start")
+	}
+	if s.View != "" {
+		parts = append(parts, "seen from "+s.View)
+	}
+	return strings.Join(parts, ", ")
 }
 
 // verdictKey tells verdicts apart by all that is printed of them.

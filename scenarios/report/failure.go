@@ -40,7 +40,7 @@ func Failures(w io.Writer, r Run, st Style) {
 
 func brokenClaim(w io.Writer, s *scenarios.Scenario, m world.ModeResult, c scenarios.Claim, st Style) {
 	fmt.Fprintf(w, "\n%s, %s: %s\n", st.Bold(s.Name), m.Policy.Mode(), st.Bad("a claim does not hold"))
-	fmt.Fprintf(w, "  claimed  %s    %s\n", strings.Join(c.Words, " "), st.Dim(place(c)))
+	fmt.Fprintf(w, "  claimed  %s    %s\n", c.String(), st.Dim(place(c)))
 	fmt.Fprintf(w, "  came to  %s\n", deliveryText(m.Delivery, st))
 	for i, v := range m.Verdicts[:min(m.Delivery.Tried, len(m.Verdicts))] {
 		name := "no host"

@@ -11,13 +11,25 @@ import (
 	"mxlab/verify/esa"
 )
 
-// Scenarios writes a list of scenarios with their titles.
+// Scenarios writes a list of scenarios with their titles, a line for each story.
 func Scenarios(w io.Writer, list []*scenarios.Scenario, st Style) {
 	var t table
-	for _, s := range list {
-		t.row(st.Bold(s.Name), s.Title)
+	for _, s := range stories(list) {
+		t.row(st.Bold(s.Story().Name), s.Title)
 	}
 	t.write(w)
+}
+
+// stories gives the first world of each story that worlds belong to.
+func stories(list []*scenarios.Scenario) (first []*scenarios.Scenario) {
+	known := map[*scenarios.Story]bool{}
+	for _, s := range list {
+		if !known[s.Story()] {
+			known[s.Story()] = true
+			first = append(first, s.Story().Worlds[0])
+		}
+	}
+	return first
 }
 
 // Modes writes each mode with its number and name in the product's menu, its
@@ -112,10 +124,11 @@ type jsonList struct {
 }
 
 type jsonListed struct {
-	Name   string `json:"name"`
-	Title  string `json:"title"`
-	Source string `json:"source"`
-	Domain string `json:"domain"`
+	Name   string   `json:"name"`
+	Title  string   `json:"title"`
+	Source string   `json:"source"`
+	Domain string   `json:"domain"`
+	Worlds []string `json:"worlds"` // one for each phase and view
 }
 
 // jsonModes is what modes writes.
@@ -149,8 +162,12 @@ type jsonRule struct {
 // ScenariosJSON writes a list of scenarios as JSON.
 func ScenariosJSON(w io.Writer, list []*scenarios.Scenario) error {
 	out := jsonList{Scenarios: []jsonListed{}}
-	for _, s := range list {
-		out.Scenarios = append(out.Scenarios, jsonListed{s.Name, s.Title, s.Source, s.Domain})
+	for _, s := range stories(list) {
+		listed := jsonListed{s.Story().Name, s.Title, s.Source, s.Domain, []string{}}
+		for _, w := range s.Story().Worlds {
+			listed.Worlds = append(listed.Worlds, w.Name)
+		}
+		out.Scenarios = append(out.Scenarios, listed)
 	}
 	return encode(w, out)
 }

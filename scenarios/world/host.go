@@ -94,7 +94,7 @@ func (h *host) start(line fakemx.Host) (*fakemx.Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &fakemx.Server{Hostname: h.world.hostname(h.told.Addr), Faults: line.Faults, Listener: l}
+	s := &fakemx.Server{Hostname: h.world.hostname(h.told.Addr), Greeting: h.told.Greeting, Hello: h.told.Hello, Faults: line.Faults, Listener: l}
 	address := l.Addr().String()
 	s.Silent = func(peer net.Addr, sent int64) { h.world.silent(address, peer, sent) }
 	if line.Cert != noTLS {
