@@ -110,16 +110,7 @@ func certificates(t *table, ev verify.Evidence, s *verify.Session, st Style) {
 			t.row("", fmt.Sprintf("certificate %d: ", i)+st.Bad(plural(len(der), "octet", "octets")+" that cannot be parsed"))
 			continue
 		}
-		var parts []string
-		if c.Subject.CommonName != "" {
-			parts = append(parts, "CN="+printable(c.Subject.CommonName))
-		}
-		if len(c.DNSNames) > 0 {
-			parts = append(parts, "SAN "+list(c.DNSNames))
-		}
-		parts = append(parts, "issuer "+printable(c.Issuer.CommonName),
-			"from "+relative(c.NotBefore, ev.Now)+" until "+relative(c.NotAfter, ev.Now))
-		t.row("", fmt.Sprintf("certificate %d: ", i)+strings.Join(parts, "; "))
+		t.row("", fmt.Sprintf("certificate %d: ", i)+certificate(c, ev.Now))
 	}
 	path := ev.Path(s, pkix.OpenSSL(1))
 	if path.OK() {

@@ -46,10 +46,15 @@ func (p Policy) Judge(ev verify.Evidence) (verify.Verdict, []verify.Need) {
 	if stop := s.Stop; stop != nil && stop.Stage == verify.StageSTARTTLS {
 		return j.lost(stop), nil
 	}
-	if s.TLS == nil || s.Stop != nil && s.Stop.Stage == verify.StageHandshake {
+	if s.TLS == nil || s.Stop != nil && s.Stop.Stage == verify.StageHandshake && p.holds(ruleUnreadable, true) {
 		cause := verify.HandshakeFailed
 		if s.Stop != nil {
 			cause = s.Stop.Cause
+		}
+		if s.TLS != nil {
+			// The certificates arrived, and it is our own library that stopped.
+			j.note(ruleUnreadable, "certificates", verify.Failed, "one cannot be parsed")
+			j.decide(ruleUnreadable)
 		}
 		j.note(p.setting.after220.rule, "handshake", verify.Failed, string(cause))
 		return j.plain(p.setting.after220, verify.ValidationFailure, verify.Detail(cause))

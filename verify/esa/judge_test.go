@@ -367,3 +367,24 @@ func TestIncomplete(t *testing.T) {
 		assert.Equal(t, "deferred validation-failure handshake-failed", v.Words(), s.Name)
 	}
 }
+
+// A chain that arrived and could not be parsed is told apart from a handshake
+// that failed otherwise: another library may go on, so the verdict is less sure.
+func TestUnreadableChain(t *testing.T) {
+	t.Parallel()
+	failed := func(s *verify.Session) {
+		s.Offered, s.STARTTLS = true, verify.Reply{Code: 220}
+		s.Stop = &verify.Stop{Stage: verify.StageHandshake, Cause: verify.HandshakeFailed}
+	}
+	for _, s := range esa.Settings()[1:] {
+		p := policy(t, s.Name)
+		shown := world{cert: "SAN=example.com serial=negative", session: failed}.judge(t, p)
+		assert.Equal(t, "deferred validation-failure handshake-failed", shown.Words(), s.Name)
+		assert.Equal(t, verify.Inferred, shown.Certainty, s.Name)
+		assert.Equal(t, "esa/unreadable-chain", shown.Decided[0].ID, s.Name)
+
+		none := world{session: failed}.judge(t, p)
+		assert.Equal(t, shown.Words(), none.Words(), s.Name)
+		assert.NotEqual(t, "esa/unreadable-chain", none.Decided[0].ID, s.Name)
+	}
+}

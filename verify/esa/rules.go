@@ -40,6 +40,8 @@ var (
 var (
 	ruleOwnLine = rule("starttls-own-line", "STARTTLS counts only on a line of its own in the EHLO reply",
 		doc212587, verify.Documented)
+	ruleUnreadable = rule("unreadable-chain", "a certificate that cannot be parsed ends the handshake; a more lenient TLS library may go on with it",
+		"RFC 8446 section 6.2, bad_certificate; how lenient AsyncOS is, is not stated", verify.Inferred)
 	ruleQueue = rule("queue", "a host that fails the setting is left for the next; then the message stays queued under the bounce profile",
 		"practice of AsyncOS; the bounce profile (100 retries, 72 hours) is documented", verify.Recalled)
 	ruleNo = rule("no", "TLS is not negotiated",
@@ -123,7 +125,7 @@ var (
 func Rules() []*verify.Rule {
 	return []*verify.Rule{
 		ruleNXDomain, ruleDNSFailure, ruleNullMX, ruleNoAddress, ruleUnreachable, ruleGreeting, rulePermanent, ruleTransient,
-		ruleOwnLine, ruleQueue, ruleNo,
+		ruleOwnLine, ruleUnreadable, ruleQueue, ruleNo,
 		rulePreferredBefore, rulePreferredAfter, rulePreferredTLS,
 		ruleRequired, ruleRequiredTLS,
 		rulePreferredVerifyBefore, rulePreferredVerifyAfter, rulePreferredVerifyBad,

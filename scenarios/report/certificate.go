@@ -1,0 +1,122 @@
+package report
+
+import (
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/rsa"
+	"crypto/x509"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// certificate describes a certificate on one line: names, issuer and dates, and
+// then only what is unusual about it.
+func certificate(c *x509.Certificate, now time.Time) string {
+	var parts []string
+	say := func(format string, args ...any) { parts = append(parts, fmt.Sprintf(format, args...)) }
+	if cns := commonNames(c); len(cns) > 0 {
+		say("CN=%s", list(cns))
+	}
+	if len(c.DNSNames) > 0 {
+		say("SAN %s", list(c.DNSNames))
+	}
+	for kind, names := range otherNames(c) {
+		if len(names) > 0 {
+			say("SAN %s %s", []string{"IP", "email", "URI"}[kind], list(names))
+		}
+	}
+	say("issuer %s", printable(c.Issuer.CommonName))
+	say("from %s until %s", relative(c.NotBefore, now), relative(c.NotAfter, now))
+	if key := keyKind(c); key != "" {
+		say("key %s", key)
+	}
+	if c.SignatureAlgorithm != x509.SHA256WithRSA && c.SignatureAlgorithm != x509.ECDSAWithSHA256 {
+		say("signed with %v", c.SignatureAlgorithm)
+	}
+	// RFC 5280 section 4.1.2.2: positive, and of at most 20 octets.
+	if n := len(c.SerialNumber.Bytes()); c.SerialNumber.Sign() == 0 {
+		say("serial number 0")
+	} else if n > 20 {
+		say("serial number of %d octets", n)
+	}
+	parts = append(parts, usages(c)...)
+	if mustStaple(c) {
+		say("must-staple")
+	}
+	return strings.Join(parts, "; ")
+}
+
+// commonNames lists them all, where crypto/x509 tells the last one only.
+func commonNames(c *x509.Certificate) []string {
+	var cns []string
+	for _, n := range c.Subject.Names {
+		if cn, ok := n.Value.(string); ok && n.Type.String() == "2.5.4.3" && cn != "" {
+			cns = append(cns, cn)
+		}
+	}
+	return cns
+}
+
+// otherNames gives the alternative names that are no dNSNames, by kind.
+func otherNames(c *x509.Certificate) [3][]string {
+	names := [3][]string{1: c.EmailAddresses}
+	for _, ip := range c.IPAddresses {
+		names[0] = append(names[0], ip.String())
+	}
+	for _, u := range c.URIs {
+		names[2] = append(names[2], u.String())
+	}
+	return names
+}
+
+// keyKind names a key that is not of the two usual kinds.
+func keyKind(c *x509.Certificate) string {
+	switch key := c.PublicKey.(type) {
+	case *rsa.PublicKey:
+		if key.N.BitLen() != 2048 {
+			return fmt.Sprintf("RSA %d", key.N.BitLen())
+		}
+	case *ecdsa.PublicKey:
+		if name := key.Params().Name; name != "P-256" {
+			return name
+		}
+	case ed25519.PublicKey:
+		return "Ed25519"
+	}
+	return ""
+}
+
+// usages tells what a host's certificate may not be used for, or does not say.
+func usages(c *x509.Certificate) (unusual []string) {
+	signs := x509.KeyUsageDigitalSignature | x509.KeyUsageKeyEncipherment | x509.KeyUsageKeyAgreement
+	if c.IsCA {
+		signs = x509.KeyUsageCertSign
+	}
+	switch {
+	case c.KeyUsage == 0:
+		unusual = append(unusual, "no key usage")
+	case c.KeyUsage&signs == 0:
+		unusual = append(unusual, "unfit key usage")
+	}
+	switch {
+	case len(c.ExtKeyUsage)+len(c.UnknownExtKeyUsage) == 0:
+		if !c.IsCA {
+			unusual = append(unusual, "no extended key usage")
+		}
+	case !slices.Contains(c.ExtKeyUsage, x509.ExtKeyUsageServerAuth):
+		unusual = append(unusual, "extended key usage without serverAuth")
+	}
+	return unusual
+}
+
+// mustStaple looks for the TLS feature status_request (RFC 7633 section 4.1).
+func mustStaple(c *x509.Certificate) bool {
+	for _, e := range c.Extensions {
+		if e.Id.String() == "1.3.6.1.5.5.7.1.24" {
+			return true
+		}
+	}
+	return false
+}
