@@ -22,7 +22,7 @@ func Golden(r *world.Result) []byte {
 	outcomes(&b, r.Assessment, Style{})
 	fmt.Fprintf(&b, "\nlookups\n")
 	dns(&b, r.Assessment, Style{})
-	hosts(&b, r.Assessment, Style{})
+	hosts(&b, r, Style{})
 	return b.Bytes()
 }
 
@@ -57,12 +57,14 @@ func paintOutcome(o verify.Outcome, st Style) string {
 }
 
 // hosts writes a section for each host.
-func hosts(w io.Writer, a verify.Assessment, st Style) {
+func hosts(w io.Writer, r *world.Result, st Style) {
+	a := r.Assessment
 	for i, hop := range a.Hops {
 		fmt.Fprintf(w, "\n%s\n", st.Bold(hostHeading(hop)))
 		if len(hop.Routes) > 0 {
 			fmt.Fprintf(w, "  routes %s\n", strings.Join(hop.Routes, ", "))
 		}
+		said(w, r, hop)
 		sessions(w, a.Evidence, hop, st)
 		for _, g := range grouped(len(a.Modes), func(m int) string { return verdictKey(a.Modes[m].Verdicts[i]) }) {
 			fmt.Fprintf(w, "  %s\n", strings.Join(modeNames(a, g), ", "))

@@ -1,0 +1,34 @@
+package report
+
+import (
+	"io"
+	"slices"
+	"strings"
+
+	"mxlab/scenarios"
+	"mxlab/scenarios/world"
+	"mxlab/verify"
+)
+
+// said writes how a host greets, and how it answers EHLO, where the scenario
+// has words of its own for that.
+func said(w io.Writer, r *world.Result, hop verify.Hop) {
+	i := slices.IndexFunc(r.Scenario.Hosts, func(h scenarios.Host) bool { return h.Addr == hop.Addr.Addr() })
+	if i < 0 || r.Scenario.Hosts[i].Greeting == "" && r.Scenario.Hosts[i].Hello == "" {
+		return
+	}
+	for _, h := range hellos(r.Assessment.Evidence, hop) {
+		s := r.Assessment.Evidence.Sessions[verify.SessionKey{Addr: hop.Addr, Hello: h}]
+		t := table{indent: "  "}
+		for _, text := range s.Greeting.Lines {
+			t.row("greeting", printable(text))
+		}
+		for n, line := range s.Dialogue {
+			if n > 0 && s.Dialogue[n-1].Client && strings.HasPrefix(s.Dialogue[n-1].Text, "EHLO ") && !line.TLS {
+				t.row("EHLO", printable(line.Text[min(4, len(line.Text)):]))
+			}
+		}
+		t.write(w)
+		return
+	}
+}
