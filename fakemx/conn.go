@@ -12,22 +12,6 @@ import (
 // RFC 5321 section 4.5.3.1 asks for 512 in commands and 1000 in text.
 const maxLine = 2048
 
-// A wire is the socket: it counts what is written, and is read through one
-// buffer, so that a ClientHello that came together with STARTTLS is not lost.
-type wire struct {
-	net.Conn
-	r    *bufio.Reader
-	sent int64 // octets written
-}
-
-func (w *wire) Read(p []byte) (int, error) { return w.r.Read(p) }
-
-func (w *wire) Write(p []byte) (int, error) {
-	n, err := w.Conn.Write(p)
-	w.sent += int64(n)
-	return n, err
-}
-
 // A conn is one connection, from accept to close, served by one goroutine.
 type conn struct {
 	server *Server
@@ -35,30 +19,49 @@ type conn struct {
 	wire   *wire
 	index  int      // in Server.sessions
 	record *Session // guarded by Server.mu
+	told   bool     // of its silence
+	early  []byte   // what was sent in clear text behind STARTTLS, if it is to be executed
 }
 
 func newConn(s *Server, nc net.Conn, record *Session, index int) *conn {
-	w := &wire{Conn: nc, r: bufio.NewReaderSize(nc, maxLine)}
-	return &conn{server: s, plan: s.plan, wire: w, index: index, record: record}
+	c := &conn{server: s, plan: s.plan, index: index, record: record}
+	c.wire = &wire{Conn: nc, r: bufio.NewReaderSize(nc, maxLine), conn: c}
+	return c
 }
 
 func (c *conn) serve() {
 	defer c.end()
-	switch {
-	case c.plan.mute, c.plan.connect == "silent":
+	switch c.plan.at(atConnect).how {
+	case "silent":
 		c.silence()
-	case c.plan.greeting != 0:
-		c.refuse()
+		return
+	case "reset":
+		c.wire.reset()
+		return
+	case "close":
+		return
+	}
+	c.wait(c.plan.greeting)
+	switch a := c.plan.at(atGreeting); {
+	case c.server.Script.blocks != nil:
+		c.play()
+	case a.code != 0:
+		c.refuse(a.code)
+	case a.final():
+		newDialogue(c, c.wire, nil).fail(a.how)
 	case c.talk(c.wire, nil):
 		c.startTLS()
 	}
 }
 
+// garbage is neither SMTP nor TLS.
+const garbage = "This is neither SMTP nor TLS.\r\n"
+
 // refuse greets with a refusal. RFC 5321 section 3.1: the server waits for QUIT
 // and answers 503 to everything else; section 3.8: after 421 it closes.
-func (c *conn) refuse() {
+func (c *conn) refuse(code int) {
 	d := newDialogue(c, c.wire, nil)
-	d.say(fmt.Sprintf("%d %s is not taking mail", c.plan.greeting, c.server.hostname()))
+	d.say(fmt.Sprintf("%d %s is not taking mail", code, c.server.hostname()))
 	for !d.over {
 		line, ok := d.command()
 		verb, _, _ := strings.Cut(strings.ToUpper(line), " ")
@@ -75,10 +78,16 @@ func (c *conn) refuse() {
 
 // silence says nothing more until the peer, or Server.Close, ends it.
 func (c *conn) silence() {
-	if c.server.Silent != nil {
+	c.tellSilence()
+	io.Copy(io.Discard, c.wire)
+}
+
+// tellSilence tells once that nothing more will be said.
+func (c *conn) tellSilence() {
+	if c.server.Silent != nil && !c.told {
 		c.server.Silent(c.wire.RemoteAddr(), c.wire.sent)
 	}
-	io.Copy(io.Discard, c.wire)
+	c.told = true
 }
 
 // end closes the connection. Closing a socket with unread input resets it, and

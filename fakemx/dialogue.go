@@ -39,12 +39,14 @@ type dialogue struct {
 	reply    reply  // what go-smtp has written of a reply
 	over     bool   // nothing more is said or read
 	upgrade  bool   // STARTTLS was answered with 220
+
+	transaction *transaction // of go-smtp; nil before EHLO
 }
 
 func newDialogue(c *conn, nc net.Conn, state *tls.ConnectionState) *dialogue {
 	d := &dialogue{Conn: nc, r: c.wire.r, conn: c, tls: state, closed: make(chan struct{})}
 	if state != nil {
-		d.r = bufio.NewReaderSize(nc, maxLine)
+		d.r = bufio.NewReaderSize(io.MultiReader(bytes.NewReader(c.early), nc), maxLine)
 	}
 	return d
 }
@@ -159,8 +161,16 @@ func (d *dialogue) dispatch(line string) []byte {
 			d.say("501 5.5.4 The name is longer than a domain name")
 			return nil
 		}
+		if d.verb == "EHLO" && d.answerEHLO() {
+			return nil
+		}
 		return []byte(d.verb + " " + d.arg + "\r\n")
-	case "MAIL", "RCPT", "DATA", "RSET", "NOOP", "QUIT", "VRFY", "EXPN", "HELP":
+	case "DATA":
+		if d.transaction != nil && len(d.transaction.to) > 0 && d.answer(AtData, "No message is taken") {
+			return nil
+		}
+		fallthrough
+	case "MAIL", "RCPT", "RSET", "NOOP", "QUIT", "VRFY", "EXPN", "HELP":
 		// RFC 5321 section 4.1.1: white space at the end is tolerated.
 		return []byte(strings.TrimRight(line, " ") + "\r\n")
 	case "STARTTLS":

@@ -28,11 +28,15 @@ func FuzzDialogue(f *testing.F) {
 		strings.Repeat("x", 3000),
 	} {
 		f.Add([]byte(input), byte(0))
-		f.Add([]byte(input), byte(1))
+		for which := range byte(14) {
+			f.Add([]byte(input), which+1)
+		}
 	}
 	cfg, _ := identity(f)
 	reply := regexp.MustCompile(`^[2345][0-5][0-9][ -][ -~]*$`)
-	faults := []fakemx.Fault{fakemx.RejectSTARTTLS(454), fakemx.Greeting(554), fakemx.After220(fakemx.Alert), fakemx.STARTTLSOverwritten}
+	faults := []fakemx.Fault{fakemx.RejectSTARTTLS(454), fakemx.Greeting(554), fakemx.After220(fakemx.Alert), fakemx.STARTTLSOverwritten,
+		fakemx.GreetingMultiLine, fakemx.EHLOBare, fakemx.Reject(fakemx.AtEHLO, 502), fakemx.Fail(fakemx.AtMail, fakemx.Close), fakemx.STARTTLSTwice,
+		fakemx.Reject(fakemx.AtData, 451), fakemx.Reject(fakemx.AtDot, 552), fakemx.Slice(3), fakemx.ExecutesPipelined}
 	f.Fuzz(func(t *testing.T, input []byte, which byte) {
 		s := &fakemx.Server{TLSConfig: cfg}
 		if n := int(which) % (len(faults) + 1); n > 0 {

@@ -5,9 +5,19 @@
 // A sender's TLS decisions hang on what happens between the greeting and the
 // first message, so faults are named by the phase they strike:
 //
-//	connect     greeting     EHLO, STARTTLS     after the 220     handshake     RCPT
-//	connect=    greeting=    no-starttls        after-220=        tls=          rcpt=
-//	                         starttls=
+//	connection     connect=
+//	greeting       greeting=, greeting-name=, greeting-delay=
+//	EHLO           ehlo=
+//	STARTTLS       no-starttls, starttls=, plaintext-behind-220, executes-pipelined
+//	ClientHello    after-220=, alert=
+//	handshake      tls=, cipher=, curve=, sni=, client-cert=, corrupt=, no-session-tickets
+//	EHLO again     tls-ehlo=
+//	transaction    mail=, rcpt=, data=, dot=
+//	transport      latency=, tarpit=, bandwidth=, slice=, reset-after=, no-close-notify
+//
+// Commands are refused by a code, or answered by close, silent, reset or
+// garbage. On every host some recipients are refused: 550@ and any other code,
+// temperror@, permerror@; at timeout@ it falls silent, at close@ it closes.
 //
 // A [Fault] is the word itself, so a program and a line of text say the same:
 //
@@ -22,9 +32,11 @@
 //
 // The SMTP server inside is go-smtp; this package stands between it and the
 // socket, edits its replies, and does STARTTLS itself, so that nothing said in
-// clear text ever reaches the dialogue inside TLS.
+// clear text ever reaches the dialogue inside TLS. What no honest library can be
+// made to say stands in a [Script], a few lines that are played as they are.
 //
-// What this package never does: make certificates, relay mail, wait. It has no
-// clock and no time-outs; a host that falls silent says so through
-// [Server.Silent], and [Server.Close] ends every connection.
+// What this package never does: make certificates, relay mail, end a connection
+// because of the time. A host that falls silent says so through [Server.Silent],
+// one that is late through [Server.Delayed], so that whoever plays the network
+// need not wait; [Server.Close] ends every connection.
 package fakemx

@@ -86,7 +86,7 @@ func checkLabel(w Word) error {
 	if w.Text == "no-tls" {
 		return nil
 	}
-	if _, err := new(plan).set(Fault(w.Text)); err == nil {
+	if _, err := newPlan().set(Fault(w.Text)); err == nil {
 		return &SyntaxError{w.Offset, fmt.Sprintf("%s has no certificate before it: begin the line with a label, or with no-tls", w.Text)}
 	}
 	for i, r := range w.Text {

@@ -1,138 +1,150 @@
 package fakemx
 
 import (
-	"errors"
+	"crypto/tls"
+
 	"fmt"
-	"strconv"
-	"strings"
-)
-
-// offer says how the EHLO reply speaks of STARTTLS.
-type offer int
-
-const (
-	offerLine offer = iota // on a line of its own (RFC 3207 section 4)
-	offerNone
-	offerGreetingLine
-	offerOverwritten
+	"time"
 )
 
 // A plan is what a host does in each phase, faults being resolved.
 type plan struct {
-	connect  string // "", "refused", "silent"
-	mute     bool   // no greeting comes
-	greeting int    // the refusing code; 0 is a greeting with 220
-	offer    offer
-	starttls int    // the refusing code; 0 is 220
-	after    Answer // "" is a handshake
-	min, max uint16 // TLS versions; 0 is the configuration's own
-	rcpt     int    // the refusing code; 0 takes every recipient
+	by         map[phase]Fault
+	answers    map[Step]answer
+	alert      byte   // behind the 220
+	min, max   uint16 // TLS versions; 0 is the configuration's own
+	cipher     uint16
+	curve      tls.CurveID
+	greets     string // the name in the greeting; "" is the host's own
+	greeting   time.Duration
+	latency    time.Duration
+	tarpit     time.Duration
+	bandwidth  int64 // octets a second
+	slice      int64 // octets a write
+	resetAfter int64 // octets of the connection
+	corrupt    int64 // which octet behind the 220
 }
+
+// at gives the answer of a step.
+func (p plan) at(s Step) answer { return p.answers[s] }
+
+// has reports whether a fault that has a phase of its own is there.
+func (p plan) has(f Fault) bool { return p.by[phase(f)] == f }
 
 // A phase is struck by one fault at most.
 type phase string
 
+func newPlan() *plan { return &plan{by: map[phase]Fault{}, answers: map[Step]answer{}} }
+
 // resolve makes a plan of the faults of a host with or without a certificate.
 // An error comes with the index of the fault that it is about.
 func resolve(faults []Fault, certificate bool) (plan, int, error) {
-	var p plan
-	by := map[phase]Fault{}
+	p := newPlan()
 	phases := make([]phase, len(faults))
 	for i, f := range faults {
 		ph, err := p.set(f)
 		if err != nil {
 			return plan{}, i, err
 		}
-		switch first, taken := by[ph]; {
+		switch first, taken := p.by[ph]; {
 		case taken && first == f:
 			return plan{}, i, fmt.Errorf("%s stands twice: delete one", f)
 		case taken:
 			return plan{}, i, fmt.Errorf("%s contradicts %s: keep one of them", f, first)
 		}
-		by[ph], phases[i] = f, ph
+		p.by[ph], phases[i] = f, ph
 	}
 	for i, ph := range phases {
-		if err := p.contradiction(ph, by, certificate); err != nil {
+		if err := p.contradiction(ph, certificate); err != nil {
 			return plan{}, i, err
 		}
 	}
-	if !certificate && p.offer == offerLine && p.starttls == 0 && p.after == "" {
-		p.offer = offerNone
+	if !certificate && p.at(AtSTARTTLS) == (answer{}) && p.by["after-220"] == "" && p.by["tls"] != SSL3 {
+		p.answers[AtSTARTTLS] = answer{how: "none"}
 	}
-	return p, -1, nil
+	return *p, -1, nil
 }
 
 // contradiction explains why the fault of a phase could never be seen, or
 // could not be played.
-func (p plan) contradiction(ph phase, by map[phase]Fault, certificate bool) error {
-	f := by[ph]
-	never := func(earlier Fault) error {
+func (p plan) contradiction(ph phase, certificate bool) error {
+	f := p.by[ph]
+	if earlier := p.prevents(ph); earlier != "" {
 		return fmt.Errorf("%s never happens after %s: keep one of them", f, earlier)
 	}
-	if p.connect != "" && ph != "connect" {
-		return never(by["connect"])
+	if p.cipher != 0 && ph == "cipher" && p.min == tls.VersionTLS13 {
+		return fmt.Errorf("%s is about TLS 1.0 to 1.2: it never happens under %s", f, p.by["tls"])
 	}
-	if (p.mute || p.greeting != 0) && ph != "connect" && ph != "greeting" {
-		return never(by["greeting"])
+	needs := inTLS(ph) && f != SSL3
+	if ph == "starttls" && p.by["after-220"] == "" && p.by["tls"] != SSL3 {
+		switch p.at(AtSTARTTLS).how {
+		case "on-greeting-line", "twice", "with-parameter":
+			needs = true
+		}
 	}
-	handshake := ph == "after-220" || ph == "tls"
-	if handshake && (p.offer == offerNone || p.offer == offerOverwritten || p.starttls != 0) {
-		return never(by["starttls"])
-	}
-	if ph == "tls" && p.after != "" {
-		return never(by["after-220"])
-	}
-	if !certificate && (ph == "tls" || ph == "starttls" && p.offer == offerGreetingLine && p.after == "") {
+	if !certificate && needs {
 		return fmt.Errorf("%s needs a certificate: name one in place of no-tls", f)
 	}
 	return nil
 }
 
-// set enters one fault, and returns the phase that it strikes. The error says
-// what to write instead.
-func (p *plan) set(f Fault) (ph phase, err error) {
-	key, value, _ := strings.Cut(string(f), "=")
-	ph = phase(key)
-	switch {
-	case f == NoSTARTTLS:
-		ph, p.offer = "starttls", offerNone
-	case f == STARTTLSOnGreetingLine:
-		p.offer = offerGreetingLine
-	case f == STARTTLSOverwritten:
-		p.offer = offerOverwritten
-	case f == GreetingSilent:
-		p.mute = true
-	case f == ConnectRefused, f == ConnectSilent:
-		p.connect = value
-	case f == After220(Close), f == After220(Silence), f == After220(Garbage), f == After220(Alert):
-		p.after = Answer(value)
-	case isCode(value) && key == "starttls":
-		p.starttls, err = refusal(f, value)
-	case isCode(value) && key == "greeting":
-		p.greeting, err = refusal(f, value)
-	case isCode(value) && key == "rcpt":
-		p.rcpt, err = refusal(f, value)
-	case key == "tls" && value != "":
-		p.min, p.max, err = parseVersions(value)
-	case f == "no-tls":
-		err = errors.New("no-tls stands first, in place of the certificate's label")
-	default:
-		err = unknown(string(f))
+// prevents gives the fault after which the fault of a phase never happens.
+func (p plan) prevents(ph phase) Fault {
+	switch ph {
+	case "latency", "slice", "bandwidth", "reset-after":
+		return p.by["connect"]
+	case "connect":
+		return ""
 	}
-	return ph, err
+	if f := p.by["connect"]; f != "" {
+		return f
+	}
+	if ph == "greeting" || ph == "greeting-delay" {
+		return ""
+	}
+	if a := p.at(atGreeting); a.code != 0 || a.final() {
+		return p.by["greeting"]
+	}
+	if ph == "greeting-name" || ph == "ehlo" || ph == "tarpit" {
+		return ""
+	}
+	ehlo := p.at(AtEHLO)
+	if ehlo.final() || ehlo.how == "endless" {
+		return p.by["ehlo"]
+	}
+	if follows := map[phase][]phase{"rcpt": {"mail"}, "data": {"mail", "rcpt"}, "dot": {"mail", "rcpt", "data"}}[ph]; follows != nil || ph == "mail" {
+		for _, earlier := range follows {
+			if f := p.by[earlier]; f != "" {
+				return f
+			}
+		}
+		return ""
+	}
+	if ehlo.code != 0 || ehlo.how == "bare" {
+		return p.by["ehlo"]
+	}
+	if ph == "starttls" {
+		return ""
+	}
+	switch a := p.at(AtSTARTTLS); {
+	case a.code != 0, a.final(), a.how == "none", a.how == "overwritten":
+		return p.by["starttls"]
+	}
+	if f := p.by["after-220"]; f != "" && ph != "after-220" && ph != "plaintext-behind-220" {
+		return f
+	}
+	if inTLS(ph) && ph != "tls" && p.by["tls"] == SSL3 {
+		return SSL3
+	}
+	return ""
 }
 
-// isCode reports whether a value was meant to be a number.
-func isCode(s string) bool {
-	return s != "" && strings.Trim(s, "0123456789") == ""
-}
-
-// refusal reads a reply code that refuses: the grammar of RFC 5321 section 4.2
-// for the digits, first digit 4 or 5.
-func refusal(f Fault, s string) (int, error) {
-	if len(s) == 3 && (s[0] == '4' || s[0] == '5') && s[1] <= '5' {
-		return strconv.Atoi(s)
+// inTLS reports whether a phase needs a handshake.
+func inTLS(ph phase) bool {
+	switch ph {
+	case "tls", "cipher", "curve", "sni", "client-cert", "corrupt", "tls-ehlo", phase(PlaintextBehind220),
+		phase(ExecutesPipelined), phase(NoSessionTickets), phase(NoCloseNotify):
+		return true
 	}
-	key, _, _ := strings.Cut(string(f), "=")
-	return 0, fmt.Errorf("%.40s is no refusal: write a code from 400 to 459 or 500 to 559, such as %s", f, suggest(key))
+	return false
 }

@@ -2,7 +2,6 @@ package fakemx
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 )
 
@@ -43,14 +42,16 @@ func (d *dialogue) edit(r reply) reply {
 			// RFC 3207 section 4.2: TLS begins behind the greeting.
 			return reply{}
 		}
-		if text := d.conn.server.Greeting; text != "" && r.code == "220" {
-			r.lines = strings.Split(text, "\n")
-		}
+		return d.editGreeting(r)
 	case "EHLO", "HELO":
 		if r.code == "250" {
 			return d.editHello(r)
 		}
 	case "MAIL", "RCPT", "DATA":
+		if how := d.ending(r.code); how != "" {
+			d.fail(how)
+			return reply{}
+		}
 		d.data = r.code == "354"
 		switch {
 		case r.code == "502":
@@ -63,34 +64,6 @@ func (d *dialogue) edit(r reply) reply {
 		}
 	}
 	return r
-}
-
-// editHello puts the host's own name first, and offers what the host has. go-smtp
-// offers CHUNKING always, and STARTTLS only when it does TLS itself.
-func (d *dialogue) editHello(r reply) reply {
-	client, _, _ := strings.Cut(d.arg, " ")
-	d.conn.note(func(s *Session) { s.EHLO = client })
-	d.extended = d.verb == "EHLO"
-	name := d.conn.server.hostname()
-	if !d.extended {
-		return reply{r.code, []string{name + " greets " + client}}
-	}
-	keywords := slices.DeleteFunc(r.lines[1:], func(k string) bool { return k == "CHUNKING" })
-	greeting := name + " greets " + client
-	if text := d.conn.server.Hello; text != "" {
-		greeting = text
-	}
-	if d.tls == nil {
-		switch d.conn.plan.offer {
-		case offerLine:
-			keywords = slices.Insert(keywords, len(keywords)-1, "STARTTLS")
-		case offerGreetingLine:
-			greeting = name + " STARTTLS"
-		case offerOverwritten:
-			keywords = slices.Insert(keywords, len(keywords)-1, "XXXXXXXA")
-		}
-	}
-	return reply{r.code, append([]string{greeting}, keywords...)}
 }
 
 // send writes a reply, in one piece, and to the transcript.
@@ -112,9 +85,33 @@ func (d *dialogue) send(r reply) {
 		// RFC 5321 section 3.8.
 		d.over = true
 	}
+	if d.verb != "" {
+		d.conn.wait(d.conn.plan.tarpit)
+	}
 	if _, err := d.Conn.Write([]byte(b.String())); err != nil {
 		d.over = true
 	}
+}
+
+// ending gives the answer that ends the session in place of a positive reply to
+// MAIL, RCPT or the final dot, "" if there is none.
+func (d *dialogue) ending(code string) string {
+	var a answer
+	switch {
+	case code != "250":
+	case d.verb == "MAIL":
+		a = d.conn.plan.at(AtMail)
+	case d.verb == "RCPT":
+		if a = d.conn.plan.at(AtRcpt); a == (answer{}) {
+			a, _ = magic(d.transaction.localPart())
+		}
+	case d.verb == "DATA":
+		a = d.conn.plan.at(AtDot)
+	}
+	if a.code != 0 || !a.final() {
+		return ""
+	}
+	return a.how
 }
 
 // say sends a reply of one line.

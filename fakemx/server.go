@@ -7,6 +7,7 @@ import (
 	"net"
 	"strings"
 	"sync"
+	"time"
 )
 
 // A Server is one MX host on one port. Set its fields before Start.
@@ -37,8 +38,20 @@ type Server struct {
 	// to the peer's own deadline.
 	Silent func(peer net.Addr, sent int64)
 
+	// Script is a dialogue that is played instead of SMTP's. Of the faults only those of the connection, the transport and TLS go
+	// with it.
+	Script Script
+
+	// Delayed is told that what is written next comes late: the peer's address,
+	// the number of octets written to it so far, and for how long they are
+	// held back. It is called before they are written. If nil, the host really
+	// waits.
+	Delayed func(peer net.Addr, sent int64, d time.Duration)
+
 	plan plan
+	tls  *tls.Config // TLSConfig under the plan
 	wg   sync.WaitGroup
+	done chan struct{} // closed by Close
 
 	mu       sync.Mutex
 	addr     string
@@ -77,6 +90,11 @@ func (s *Server) Start() error {
 			return fmt.Errorf("%.40q cannot stand in a greeting: it is a line of at most 506 octets of printable US-ASCII", line)
 		}
 	}
+	if s.Script.blocks != nil {
+		if err := s.Script.suits(p, s.TLSConfig != nil); err != nil {
+			return fmt.Errorf("script: %w", err)
+		}
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.addr != "" || s.closed {
@@ -88,8 +106,9 @@ func (s *Server) Start() error {
 			return fmt.Errorf("listen on loopback: %w", err)
 		}
 	}
-	s.plan, s.addr, s.Listener, s.open = p, l.Addr().String(), l, map[net.Conn]struct{}{}
-	if p.connect == "refused" {
+	s.plan, s.tls = p, p.adapt(s.TLSConfig)
+	s.addr, s.Listener, s.open, s.done = l.Addr().String(), l, map[net.Conn]struct{}{}, make(chan struct{})
+	if p.at(atConnect).how == "refused" {
 		l.Close()
 		return nil
 	}
@@ -151,10 +170,13 @@ func (s *Server) Err() error {
 // the server runs any more. Closing twice does no harm.
 func (s *Server) Close() {
 	s.mu.Lock()
-	s.closed = true
 	if s.addr != "" {
+		if !s.closed {
+			close(s.done)
+		}
 		s.Listener.Close()
 	}
+	s.closed = true
 	for nc := range s.open {
 		nc.Close()
 	}

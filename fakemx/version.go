@@ -27,7 +27,7 @@ func parseVersion(s string) (uint16, error) {
 			return v, nil
 		}
 	}
-	return 0, fmt.Errorf("unknown TLS version %.40q: write 1.0, 1.1, 1.2 or 1.3", s)
+	return 0, fmt.Errorf("unknown TLS version %.40q: write 1.0, 1.1, 1.2, 1.3, or ssl3", s)
 }
 
 // parseVersions reads 1.2, or 1.0-1.2.
@@ -46,21 +46,4 @@ func parseVersions(s string) (min, max uint16, err error) {
 		return 0, 0, fmt.Errorf("tls=%s has its versions reversed: write tls=%s-%s", s, high, low)
 	}
 	return min, max, nil
-}
-
-// limit returns the configuration with its versions limited, also in what its
-// GetConfigForClient returns.
-func limit(cfg *tls.Config, min, max uint16) *tls.Config {
-	cfg = cfg.Clone()
-	cfg.MinVersion, cfg.MaxVersion = min, max
-	if choose := cfg.GetConfigForClient; choose != nil {
-		cfg.GetConfigForClient = func(hello *tls.ClientHelloInfo) (*tls.Config, error) {
-			chosen, err := choose(hello)
-			if chosen == nil || err != nil {
-				return nil, err
-			}
-			return limit(chosen, min, max), nil
-		}
-	}
-	return cfg
 }

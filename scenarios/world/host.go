@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"slices"
 	"sync"
+	"time"
 
 	"mxlab/fakemx"
 	"mxlab/scenarios"
@@ -97,6 +98,12 @@ func (h *host) start(line fakemx.Host) (*fakemx.Server, error) {
 	s := &fakemx.Server{Hostname: h.world.hostname(h.told.Addr), Greeting: h.told.Greeting, Hello: h.told.Hello, Faults: line.Faults, Listener: l}
 	address := l.Addr().String()
 	s.Silent = func(peer net.Addr, sent int64) { h.world.silent(address, peer, sent) }
+	s.Delayed = func(peer net.Addr, sent int64, d time.Duration) { h.world.late(address, peer, sent, d) }
+	if h.told.Script != "" {
+		if s.Script, err = fakemx.ParseScript(h.told.Script); err != nil {
+			return nil, fmt.Errorf("read its script: %w", err)
+		}
+	}
 	if line.Cert != noTLS {
 		s.TLSConfig = &tls.Config{GetCertificate: h.certificates(line)}
 	}

@@ -21,6 +21,13 @@ type line struct {
 	deadline time.Time
 	read     int64 // octets read
 	silent   int64 // octets after which nothing more will come; -1 while the peer may still speak
+	waits    []pause
+}
+
+// A pause comes before the octets behind the first so many.
+type pause struct {
+	behind int64
+	d      time.Duration
 }
 
 // past is a deadline that has passed, whatever the clock says.
@@ -108,7 +115,32 @@ func (w *World) delayed(server string, peer net.Addr, d time.Duration) {
 		l.hush(0)
 		return
 	}
-	l.sender.waitUntil(l.sender.Now().Add(d))
+	l.sender.WaitUntil(l.sender.Now().Add(d))
+}
+
+// late is told by an MX host that what it writes next, behind the octets that
+// it sent, comes late. The time passes when it is read.
+func (w *World) late(server string, peer net.Addr, sent int64, d time.Duration) {
+	if l := w.line(server, peer); l != nil {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		l.waits = append(l.waits, pause{sent, d})
+	}
+}
+
+// pass lets the time pass that n more octets take. What would come after the
+// deadline never comes. l.mu is held.
+func (l *line) pass(n int) {
+	for len(l.waits) > 0 && l.waits[0].behind < l.read+int64(n) && l.silent < 0 {
+		next := l.waits[0]
+		then := l.sender.Now().Add(next.d)
+		if !l.deadline.IsZero() && !then.Before(l.deadline) {
+			l.silent = next.behind
+			return
+		}
+		l.waits = l.waits[1:]
+		l.sender.WaitUntil(then)
+	}
 }
 
 // hush notes the silence and wakes a pending read.
@@ -129,6 +161,7 @@ func (l *line) Read(p []byte) (int, error) {
 		}
 		n, err := l.Conn.Read(p)
 		l.mu.Lock()
+		l.pass(n)
 		woken := n == 0 && l.silent >= 0 && errors.Is(err, os.ErrDeadlineExceeded)
 		// An answer that is too late may arrive while its silence is being told.
 		late := n > 0 && l.silent >= 0 && l.read+int64(n) > l.silent
@@ -154,7 +187,7 @@ func (l *line) expired() error {
 	if l.silent < 0 || l.read < l.silent || l.deadline.IsZero() {
 		return nil
 	}
-	l.sender.waitUntil(l.deadline)
+	l.sender.WaitUntil(l.deadline)
 	return &net.OpError{Op: "read", Net: l.Conn.LocalAddr().Network(), Err: os.ErrDeadlineExceeded}
 }
 
