@@ -5,7 +5,7 @@ FUZZTIME = 60s
 FUZZPARALLEL = 2
 
 .POSIX:
-.PHONY: help check fmt vet build test race bench fuzz update
+.PHONY: help check fmt vet build test race agree bench fuzz update
 
 help: ## list the targets (the default)
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -30,6 +30,9 @@ test: ## all tests
 
 race: ## all tests under the race detector
 	go test -race ./...
+
+agree: ## compare ten thousand generated certificate chains with crypto/x509, and 500 with openssl
+	go test -count=1 -run Against ./verify/pkix -chains 10000
 
 bench: ## measure the ratios that are promised, and the figures; fails if one is over its bound
 	go run ./internal/ratios

@@ -42,6 +42,7 @@ type template struct {
 	key    crypto.Signer // nil means a new P-256 key
 	signer crypto.Signer // nil means the issuer's key
 	spoil  bool          // spoil the signature
+	sha1   bool          // sign with SHA-1
 }
 
 func newKey(t testing.TB) crypto.Signer {
@@ -67,6 +68,15 @@ func rsaKey(t testing.TB, bits int) crypto.Signer {
 	kept, _ := rsaKeys.LoadOrStore(bits, crypto.Signer(k))
 	return kept.(crypto.Signer)
 }
+
+// shortKey is the key of every certificate whose key is too short.
+var shortKey = sync.OnceValue(func() crypto.Signer {
+	k, err := rsa.GenerateKey(rand.Reader, 1024)
+	if err != nil {
+		panic(err)
+	}
+	return k
+})
 
 // issue makes a certificate for a host or, with ca(), for an authority. A nil
 // issuer makes it self-signed.
@@ -97,6 +107,11 @@ func issue(t testing.TB, issuer *made, name string, opts ...option) *made {
 		p := *parent
 		p.PublicKey = tm.signer.Public()
 		parent, signer = &p, tm.signer
+	}
+	if _, ok := signer.Public().(*rsa.PublicKey); tm.sha1 && ok {
+		tm.SignatureAlgorithm = x509.SHA1WithRSA
+	} else if tm.sha1 {
+		tm.SignatureAlgorithm = x509.ECDSAWithSHA1
 	}
 	der, err := x509.CreateCertificate(rand.Reader, &tm.Certificate, parent, tm.key.Public(), signer)
 	require.NoError(t, err, "issue %s", name)
@@ -153,8 +168,8 @@ func keyIDs(subject, authority string) option {
 	return func(t *template) { t.SubjectKeyId, t.AuthorityKeyId = []byte(subject), []byte(authority) }
 }
 func critical(t *template) {
-	t.ExtraExtensions = append(t.ExtraExtensions, pkix.Extension{
-		Id: asn1.ObjectIdentifier{1, 3, 6, 1, 4, 1, 32473, 1}, Critical: true, Value: []byte{5, 0}})
+	t.ExtraExtensions = []pkix.Extension{{
+		Id: asn1.ObjectIdentifier{1, 3, 6, 1, 4, 1, 32473, 1}, Critical: true, Value: []byte{5, 0}}}
 }
 
 func unknownUsage(t *template) {
