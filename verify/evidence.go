@@ -2,6 +2,7 @@ package verify
 
 import (
 	"crypto/x509"
+	"maps"
 	"net/netip"
 	"time"
 )
@@ -37,6 +38,21 @@ func (ev Evidence) Session(h Hello) (*Session, []Need) {
 		return s, nil
 	}
 	return nil, []Need{{Session: k}}
+}
+
+// Add takes over the lookups and sessions of other evidence, but for those that
+// ev has itself.
+func (ev *Evidence) Add(other Evidence) {
+	ev.Lookups, ev.Sessions = added(ev.Lookups, other.Lookups), added(ev.Sessions, other.Sessions)
+}
+
+func added[K comparable, V any](to, from map[K]V) map[K]V {
+	all := maps.Clone(from)
+	if all == nil {
+		return to
+	}
+	maps.Copy(all, to)
+	return all
 }
 
 // At returns the evidence turned to one host.

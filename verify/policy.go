@@ -12,6 +12,8 @@ type Policy interface {
 	Mode() string
 	// Hello is the ClientHello that the sender sends.
 	Hello() Hello
+	// Schedule says when a message that stays queued is tried again.
+	Schedule() Schedule
 	// Judge judges one host, the one that ev.Hop names. It is pure. If facts
 	// are missing it returns them as needs, and the verdict says nothing yet.
 	Judge(ev Evidence) (Verdict, []Need)

@@ -58,6 +58,7 @@ func Explain(w io.Writer, r *world.Result, modes []world.ModeResult, st Style) {
 	}
 	fmt.Fprintf(w, "\n%s\n", st.Bold("outcome"))
 	outcomes(w, verify.Assessment{Modes: assessed(modes)}, st)
+	queues(w, modes, st)
 	fmt.Fprintf(w, "\n%s\n", st.Bold("what to change"))
 	for _, g := range grouped(len(modes), func(m int) string { return Advice(a, modes[m].Assessed) }) {
 		advice := Advice(a, modes[g[0]].Assessed)
@@ -211,6 +212,11 @@ func rules(w io.Writer, m world.ModeResult, st Style) {
 			write(c.Rule)
 		}
 		for _, r := range v.Decided {
+			write(r)
+		}
+	}
+	if m.Queue != nil {
+		for _, r := range m.Queue.Decided {
 			write(r)
 		}
 	}

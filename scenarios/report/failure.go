@@ -53,6 +53,9 @@ func brokenClaim(w io.Writer, s *scenarios.Scenario, m world.ModeResult, c scena
 		fmt.Fprintf(w, "  host %d   %s: %s\n", i+1, name, v.Words())
 		Checks(w, "    ", v, st)
 	}
+	if m.Queue != nil {
+		fmt.Fprintf(w, "  later\n%s", queueText(m, st))
+	}
 }
 
 func goldenDiff(w io.Writer, s Ran, st Style) {

@@ -12,9 +12,10 @@ import (
 
 // Golden gives the golden file of a scenario: the outcomes with the modes that
 // share each, the lookups, and for each host what its sessions showed and each
-// distinct list of checks with the modes that share it. Headings stand in
-// column 0. There are no ports but the scenario's own, no durations, keys,
-// ciphers, nor dates but relative ones.
+// distinct list of checks with the modes that share it; then the later queue
+// runs, where they are claimed. Headings stand in column 0. There are no ports
+// but the scenario's own, no keys, ciphers, nor dates but relative ones; the
+// only durations are those of the world's clock.
 func Golden(r *world.Result) []byte {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "scenario %s\n", r.Scenario.GoldenName())
@@ -23,6 +24,7 @@ func Golden(r *world.Result) []byte {
 	fmt.Fprintf(&b, "\nlookups\n")
 	dns(&b, r.Assessment, Style{})
 	hosts(&b, r, Style{})
+	queues(&b, r.Modes, Style{})
 	return b.Bytes()
 }
 

@@ -91,11 +91,15 @@ func (n *notices) collect(t *testing.T, s *scenarios.Scenario) {
 	for _, m := range r.Modes {
 		require.Empty(t, m.Disagreement(), "%s, before a rule is turned round", m.Policy.Mode())
 		for _, rule := range esa.Rules() {
-			if !decides(m, rule) {
+			if !decides(m, rule) && !inQueue(m, rule) {
 				continue
 			}
-			turned := m
-			turned.Assessed = inverted(t, w, r.Assessment.Evidence, m.Policy.(esa.Policy).Inverted(rule.ID))
+			turned, p := m, m.Policy.(esa.Policy).Inverted(rule.ID)
+			if inQueue(m, rule) {
+				turned.Queue = m.Queue.Judged(p, m.Delivery)
+			} else {
+				turned.Assessed = inverted(t, w, r.Assessment.Evidence, p)
+			}
 			at := place{rule.ID, m.Policy.Mode()}
 			n.mu.Lock()
 			if n.seen == nil {
@@ -122,6 +126,11 @@ func decides(m world.ModeResult, rule *verify.Rule) bool {
 		return passed && !decided
 	}
 	return decided
+}
+
+// inQueue reports whether the later queue runs rest on a rule.
+func inQueue(m world.ModeResult, rule *verify.Rule) bool {
+	return m.Queue != nil && slices.Contains(m.Queue.Decided, rule)
 }
 
 // inverted judges again. What the other judge needs besides is gathered into a

@@ -26,6 +26,7 @@ type ModeResult struct {
 	verify.Assessed
 	Made     verify.Delivery // what verify/deliver did
 	Arrivals []Arrival       // what the hosts recorded of that delivery
+	Queue    *Queue          // the later queue runs; nil unless a claim is about them
 	Claims   []scenarios.Claim
 }
 
@@ -55,33 +56,79 @@ func Policies(s *scenarios.Scenario, base []verify.Policy) []verify.Policy {
 	return all
 }
 
-// Run gathers the facts once, judges under every policy, and sends a message
-// under each. Errors are our own: a world that cannot be asked. What the hosts
-// do is a result.
+// Run gathers the facts, judges under every policy, and sends a message under
+// each. One gathering serves all policies, unless what a host does depends on
+// how often a sender came: then a probe of its own comes as often as the
+// delivery. Errors are our own: a world that cannot be asked. What the hosts do
+// is a result.
 func (w *World) Run(ctx context.Context, policies []verify.Policy) (*Result, error) {
+	r := &Result{Scenario: w.Scenario}
+	var together []verify.Policy
+	for _, p := range policies {
+		if !w.apart(p) {
+			together = append(together, p)
+		}
+	}
 	ev := w.Evidence()
-	if err := w.Gather(ctx, &ev, policies); err != nil {
+	if err := w.gather(ctx, w.Sender(), &ev, together); err != nil {
 		return nil, err
 	}
-	r := &Result{Scenario: w.Scenario, Assessment: verify.Assess(ev, policies)}
-	for _, a := range r.Assessment.Modes {
-		m := ModeResult{Assessed: a}
-		var err error
-		if m.Made, m.Arrivals, err = w.Deliver(ctx, a.Policy); err != nil {
-			return nil, err
-		}
+	r.Assessment = verify.Assess(ev, together)
+	modes := r.Assessment.Modes
+	r.Assessment.Modes = nil
+	for _, p := range policies {
+		m := ModeResult{}
 		for _, c := range w.Scenario.Expect {
-			if c.Mode == a.Policy.Mode() {
+			if c.Mode == p.Mode() {
 				m.Claims = append(m.Claims, c)
 			}
 		}
+		probe := w.Sender()
+		if w.apart(p) {
+			own := w.Evidence()
+			if err := w.gather(ctx, probe, &own, []verify.Policy{p}); err != nil {
+				return nil, err
+			}
+			m.Assessed = verify.Assess(own, []verify.Policy{p}).Modes[0]
+			r.Assessment.Evidence.Add(own)
+		} else {
+			m.Assessed, modes = modes[0], modes[1:]
+		}
+		if err := w.deliver(ctx, &m, probe, w.goesOn(p)); err != nil {
+			return nil, err
+		}
+		r.Assessment.Modes = append(r.Assessment.Modes, m.Assessed)
 		r.Modes = append(r.Modes, m)
 	}
+	r.Assessment.Hops, _ = r.Assessment.Evidence.NextHops()
 	if err := w.Err(); err != nil {
 		return nil, err
 	}
 	r.Strays = w.Strays()
 	return r, nil
+}
+
+// apart reports whether the facts for a policy are to be gathered by a sender
+// that does nothing else.
+func (w *World) apart(p verify.Policy) bool {
+	for _, h := range w.Scenario.Hosts {
+		if len(h.Lines()) > 1 {
+			return true
+		}
+	}
+	c := w.goesOn(p)
+	return len(c.Then) > 0 || len(c.Finally) > 0
+}
+
+// goesOn gives the claim about the later queue runs under a policy; an empty
+// one if there is none.
+func (w *World) goesOn(p verify.Policy) scenarios.Claim {
+	for _, c := range w.Scenario.Expect {
+		if c.Mode == p.Mode() && (len(c.Then) > 0 || len(c.Finally) > 0) {
+			return c
+		}
+	}
+	return scenarios.Claim{}
 }
 
 // Evidence gives what is known before anything was asked.
@@ -90,9 +137,25 @@ func (w *World) Evidence() verify.Evidence {
 }
 
 // Gather completes evidence until the policies need nothing more, as a sender
-// of its own.
+// of its own, or as several where hosts count how often a sender came.
 func (w *World) Gather(ctx context.Context, ev *verify.Evidence, policies []verify.Policy) error {
-	if err := w.Sender().client().Gather(ctx, ev, policies); err != nil {
+	var together []verify.Policy
+	for _, p := range policies {
+		if !w.apart(p) {
+			together = append(together, p)
+			continue
+		}
+		own := w.Evidence()
+		if err := w.gather(ctx, w.Sender(), &own, []verify.Policy{p}); err != nil {
+			return err
+		}
+		ev.Add(own)
+	}
+	return w.gather(ctx, w.Sender(), ev, together)
+}
+
+func (w *World) gather(ctx context.Context, s *Sender, ev *verify.Evidence, policies []verify.Policy) error {
+	if err := s.client().Gather(ctx, ev, policies); err != nil {
 		return fmt.Errorf("probe the world of %s: %w", w.Scenario.Name, err)
 	}
 	return nil
@@ -107,18 +170,27 @@ func (w *World) Reverse(ctx context.Context, r *Result) error {
 	return nil
 }
 
-// Deliver sends one message under a mode, as a sender of its own, and tells
-// what the hosts recorded of it.
+// Deliver makes the first queue run of one message under a mode, as a sender of
+// its own, and tells what the hosts recorded of it.
 func (w *World) Deliver(ctx context.Context, p verify.Policy) (verify.Delivery, []Arrival, error) {
 	s := w.Sender()
-	d := deliver.Sender{Client: s.client(), Anchors: w.Roots(), Routes: w.Scenario.Routes}
-	result, err := d.Deliver(ctx, p, w.Scenario.Domain, deliver.Message{
-		From: envelopeFrom, To: "recipient@" + w.Scenario.Domain, Body: []byte(strings.Join([]string{
-			"From: <" + envelopeFrom + ">", "To: <recipient@" + w.Scenario.Domain + ">", "Subject: " + p.Mode(), "", w.Scenario.Title, ""}, "\r\n"))})
+	d := w.mailer(s)
+	result, err := d.Deliver(ctx, p, w.Scenario.Domain, w.message(p))
 	if err != nil {
 		return result, nil, fmt.Errorf("send into the world of %s: %w", w.Scenario.Name, err)
 	}
 	return result, w.arrivals(s), nil
+}
+
+// mailer is the mail server of a sender.
+func (w *World) mailer(s *Sender) deliver.Sender {
+	return deliver.Sender{Client: s.client(), Anchors: w.Roots(), Routes: w.Scenario.Routes}
+}
+
+func (w *World) message(p verify.Policy) deliver.Message {
+	to := "recipient@" + w.Scenario.Domain
+	return deliver.Message{From: envelopeFrom, To: to, Body: []byte(strings.Join([]string{
+		"From: <" + envelopeFrom + ">", "To: <" + to + ">", "Subject: " + p.Mode(), "", w.Scenario.Title, ""}, "\r\n"))}
 }
 
 const (

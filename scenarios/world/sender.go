@@ -37,8 +37,8 @@ func (s *Sender) Now() time.Time {
 	return s.now
 }
 
-// waitUntil moves the sender's clock forward.
-func (s *Sender) waitUntil(t time.Time) {
+// WaitUntil moves the sender's clock forward to a time; never back.
+func (s *Sender) WaitUntil(t time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if t.After(s.now) {
@@ -84,7 +84,7 @@ func (s *Sender) DialContext(ctx context.Context, network, address string) (net.
 	line, i := h.meets(s.turn(addr))
 	switch line.Connect() {
 	case "silent":
-		s.waitUntil(s.Now().Add(connectTimeout))
+		s.WaitUntil(s.Now().Add(connectTimeout))
 		return nil, &net.OpError{Op: "dial", Net: network, Err: os.ErrDeadlineExceeded}
 	case "refused":
 		return nil, refused

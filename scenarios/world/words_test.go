@@ -14,29 +14,45 @@ import (
 	"mxlab/scenarios"
 	"mxlab/scenarios/report"
 	"mxlab/scenarios/world"
-	"mxlab/verify"
 )
 
 // TestEveryWordMatters takes away one word of a scenario after the other: a
-// fault of a host or of the DNS, a word of a certificate that is no name, a
-// certificate, a record, a route. Each time the golden must come
-// out otherwise, or the scenario can no longer be made real: what makes no
-// difference only distracts whoever reads the incident. Records that are
-// listed as scenery are there for the story, and must make none.
+// fault of a host or of the DNS, a line of a host that has several, a word of a
+// certificate that is no name, a certificate, a record, a route. Each time the
+// golden must come out otherwise, or the scenario can no longer be made real:
+// what makes no difference only distracts whoever reads the incident. Records
+// that are listed as scenery are there for the story, and must make none.
+//
+// What stands in a file with phases and views must matter in one of its worlds,
+// and each world must come to something of its own.
 func TestEveryWordMatters(t *testing.T) {
 	t.Parallel()
+	stories := map[*scenarios.Story]bool{}
 	for _, s := range catalogue(t) {
-		t.Run(s.Name, func(t *testing.T) {
+		stories[s.Story()] = true
+	}
+	for story := range stories {
+		t.Run(story.Name, func(t *testing.T) {
 			t.Parallel()
-			whole, err := golden(t, s)
-			require.NoError(t, err)
-			for _, e := range edits(s) {
-				got, err := golden(t, e.scenario)
-				same := err == nil && got == whole
-				if e.scenery {
-					assert.True(t, same, "%s is listed as scenery, but without it the golden differs", e.without)
+			matters, scenery := map[string]bool{}, map[string]bool{}
+			told := map[string]string{}
+			for _, s := range story.Worlds {
+				whole, err := golden(t, s)
+				require.NoError(t, err)
+				_, text, _ := strings.Cut(whole, "\n")
+				assert.Empty(t, told[text], "%s comes to the same", s.Name)
+				told[text] = s.Name
+				for _, e := range edits(s) {
+					got, err := golden(t, e.scenario)
+					matters[e.without] = matters[e.without] || err != nil || got != whole
+					scenery[e.without] = e.scenery
+				}
+			}
+			for without, matter := range matters {
+				if scenery[without] {
+					assert.False(t, matter, "%s is listed as scenery, but without it the golden differs", without)
 				} else {
-					assert.False(t, same, "%s makes no difference; delete it, or list it as scenery if it is a record", e.without)
+					assert.True(t, matter, "%s makes no difference; delete it, or list it as scenery if it is a record", without)
 				}
 			}
 		})
@@ -55,10 +71,9 @@ func golden(t *testing.T, s *scenarios.Scenario) (string, error) {
 		return "", err
 	}
 	defer w.Close()
-	ev, policies := w.Evidence(), world.Policies(s, scenarios.Modes())
-	require.NoError(t, w.Gather(t.Context(), &ev, policies))
-	r := &world.Result{Scenario: s, Assessment: verify.Assess(ev, policies)}
-	return string(report.Golden(r)) + strings.Join(w.Strays(), "\n"), nil
+	r, err := w.Run(t.Context(), world.Policies(s, scenarios.Modes()))
+	require.NoError(t, err)
+	return string(report.Golden(r)) + strings.Join(r.Strays, "\n"), nil
 }
 
 // An edit is a scenario with something taken away.
@@ -108,25 +123,58 @@ func withoutRoutes(s *scenarios.Scenario) (list []edit) {
 }
 
 func withoutHostWords(s *scenarios.Scenario) (list []edit) {
+	change := func(i int, h scenarios.Host) *scenarios.Scenario {
+		c := *s
+		c.Hosts = slices.Clone(s.Hosts)
+		c.Hosts[i] = h
+		return &c
+	}
 	for i, h := range s.Hosts {
-		for k := 1; k < len(h.Host.Words); k++ {
-			var rest []string
-			for j, w := range h.Host.Words {
-				if j != k {
-					rest = append(rest, w.Text)
+		for l, line := range h.Lines() {
+			if len(h.Lines()) > 1 {
+				list = append(list, edit{without: fmt.Sprintf("line %d of the host at %v", l+1, h.Addr),
+					scenario: change(i, withLines(h, slices.Delete(slices.Clone(h.Lines()), l, l+1)))})
+			}
+			for k := 1; k < len(line.Words); k++ {
+				var rest []string
+				for j, w := range line.Words {
+					if j != k {
+						rest = append(rest, w.Text)
+					}
 				}
+				e := edit{without: fmt.Sprintf("the word %s of line %d of the host at %v", line.Words[k].Text, l+1, h.Addr)}
+				if changed, err := fakemx.ParseLine(strings.Join(rest, ", ")); err == nil {
+					all := slices.Clone(h.Lines())
+					all[l] = changed
+					e.scenario = change(i, withLines(h, all))
+				}
+				list = append(list, e)
 			}
-			e := edit{without: fmt.Sprintf("the word %s of the host at %v", h.Host.Words[k].Text, h.Addr)}
-			if host, err := fakemx.ParseLine(strings.Join(rest, ", ")); err == nil {
-				c := *s
-				c.Hosts = slices.Clone(s.Hosts)
-				c.Hosts[i].Host = host
-				e.scenario = &c
-			}
-			list = append(list, e)
+		}
+		for k, sni := range h.SNI {
+			rest := h
+			rest.SNI = slices.Delete(slices.Clone(h.SNI), k, k+1)
+			list = append(list, edit{without: fmt.Sprintf("the certificate for %s of the host at %v", sni.Name, h.Addr), scenario: change(i, rest)})
+		}
+		for k, label := range h.Certs {
+			rest := h
+			rest.Certs = slices.Delete(slices.Clone(h.Certs), k, k+1)
+			list = append(list, edit{without: fmt.Sprintf("the further certificate %s of the host at %v", label, h.Addr), scenario: change(i, rest)})
 		}
 	}
 	return list
+}
+
+// withLines gives a host other lines, in the way in which it had them.
+func withLines(h scenarios.Host, lines []fakemx.Host) scenarios.Host {
+	h.Host = lines[0]
+	switch {
+	case len(h.Attempts) > 0:
+		h.Attempts = lines
+	case len(h.Share) > 0:
+		h.Share = lines
+	}
+	return h
 }
 
 // withoutCertWords takes away whole lines too, because nothing else asks for a

@@ -95,8 +95,9 @@ func TestErrors(t *testing.T) {
 // A stranger is a policy of a product that nobody can send as.
 type stranger struct{}
 
-func (stranger) Mode() string        { return "nobody/nothing" }
-func (stranger) Hello() verify.Hello { return verify.Hello{} }
+func (stranger) Mode() string                  { return "nobody/nothing" }
+func (stranger) Hello() verify.Hello           { return verify.Hello{} }
+func (stranger) Schedule() (s verify.Schedule) { return s }
 func (stranger) Judge(verify.Evidence) (verify.Verdict, []verify.Need) {
 	return verify.Verdict{}, nil
 }

@@ -8,6 +8,9 @@
 // in its own words. Only the rule functions are shared: name matching, the
 // certificate path, and the order in which RFC 5321 section 5.1 tries hosts.
 //
-// It makes one queue run of a fresh message. It never retries later, and it
-// never sends to more than one recipient.
+// Deliver makes one queue run of a fresh message; Queue goes on as the product
+// would, until the message is gone or given up.
+//
+// What this package never does: send to more than one recipient, or wait by
+// itself.
 package deliver

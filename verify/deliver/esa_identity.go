@@ -25,7 +25,7 @@ func (t esaTactics) byDomainOrPTR(ctx context.Context, s *Sender, leaf *x509.Cer
 		return "domain " + domain
 	}
 	addr := hop.Addr.Addr()
-	ptr := s.Client.Lookup(ctx, verify.Question{Name: verify.ReverseName(addr), Type: "PTR"})
+	ptr := s.lookup(ctx, verify.Question{Name: verify.ReverseName(addr), Type: "PTR"})
 	for _, name := range ptr.Names {
 		if !old && !slices.Contains(s.addresses(ctx, name, addr), addr.Unmap()) {
 			continue
@@ -83,7 +83,7 @@ func (t esaTactics) mxNames(ctx context.Context, s *Sender, domain string, hop v
 	if t.option("mx-names") == "connected" && len(s.Routes) == 0 {
 		return []string{hop.Host}
 	}
-	answer := s.Client.Lookup(ctx, verify.Question{Name: domain, Type: "MX"})
+	answer := s.lookup(ctx, verify.Question{Name: domain, Type: "MX"})
 	if answer.Status == verify.NoData {
 		return []string{domain}
 	}

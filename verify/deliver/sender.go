@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"fmt"
 	"net/netip"
+	"time"
 
 	"mxlab/verify"
 	"mxlab/verify/esa"
@@ -13,9 +14,12 @@ import (
 
 // A Sender is one mail server of the sending side.
 type Sender struct {
-	Client  *probe.Client       // its network, resolver, clock and EHLO name
-	Anchors []*x509.Certificate // the authorities that it trusts
-	Routes  []verify.Route      // its SMTP routes for the recipient's domain
+	Client  *probe.Client         // its network, resolver, clock and EHLO name
+	Anchors []*x509.Certificate   // the authorities that it trusts
+	Routes  []verify.Route        // its SMTP routes for the recipient's domain
+	Wait    func(until time.Time) // lets the time until a later queue run pass; only Queue needs it
+
+	known map[verify.Question]verify.Answer // in one delivery
 }
 
 // A Message is one message to one recipient.
@@ -29,6 +33,9 @@ type Message struct {
 // it is sent at all.
 type tactics interface {
 	try(ctx context.Context, s *Sender, msg Message, domain string, hop verify.Hop) attempt
+	// again says how long a message waits for its next queue run, of which some
+	// have failed, and whether there is one.
+	again(failed int, age time.Duration) (wait time.Duration, again bool)
 }
 
 // An attempt is what came of one host. Its words are those of a claim.
@@ -45,13 +52,27 @@ type attempt struct {
 // An error means that the mode cannot be delivered under, or that ctx ended;
 // everything a host or the DNS may do is a Delivery.
 func (s *Sender) Deliver(ctx context.Context, mode verify.Policy, domain string, msg Message) (verify.Delivery, error) {
-	var t tactics
+	t, err := tacticsOf(mode)
+	if err != nil {
+		return verify.Delivery{}, err
+	}
+	return s.run(ctx, t, mode, domain, msg)
+}
+
+// tacticsOf knows the products that can be sent as.
+func tacticsOf(mode verify.Policy) (tactics, error) {
 	switch p := mode.(type) {
 	case esa.Policy:
-		t = newESA(p)
-	default:
-		return verify.Delivery{}, fmt.Errorf("deliver under %s: no sender of this product is known", mode.Mode())
+		return newESA(p), nil
 	}
+	return nil, fmt.Errorf("deliver under %s: no sender of this product is known", mode.Mode())
+}
+
+// run makes one queue run.
+func (s *Sender) run(ctx context.Context, t tactics, mode verify.Policy, domain string, msg Message) (verify.Delivery, error) {
+	run := *s
+	run.known = map[verify.Question]verify.Answer{}
+	s = &run
 	result := verify.Delivery{Mode: mode.Mode(), Outcome: verify.Deferred}
 	permanent := true
 	for _, hop := range s.hops(ctx, domain) {
@@ -78,21 +99,31 @@ func (s *Sender) Deliver(ctx context.Context, mode verify.Policy, domain string,
 // hops asks the DNS where the message may go. Each answer may raise new
 // questions; a circle cannot, because no question is asked twice.
 func (s *Sender) hops(ctx context.Context, domain string) []verify.Hop {
-	known := verify.Evidence{Domain: domain, Routes: s.Routes, Lookups: map[verify.Question]verify.Answer{}}
+	known := verify.Evidence{Domain: domain, Routes: s.Routes, Lookups: s.known}
 	for {
 		hops, needs := known.NextHops()
 		if len(needs) == 0 || ctx.Err() != nil {
 			return hops
 		}
 		for _, n := range needs {
-			if _, asked := known.Lookups[n.Question]; !asked {
-				known.Lookups[n.Question] = s.Client.Lookup(ctx, n.Question)
-			}
+			s.lookup(ctx, n.Question)
 		}
 	}
 }
 
+// lookup asks each question once in a delivery, however long that takes: RFC
+// 1035 section 3.2.1 lets even an answer with a TTL of 0 be used for the
+// transaction in progress.
+func (s *Sender) lookup(ctx context.Context, q verify.Question) verify.Answer {
+	a, asked := s.known[q]
+	if !asked {
+		a = s.Client.Lookup(ctx, q)
+		s.known[q] = a
+	}
+	return a
+}
+
 // addresses gives the addresses of a name in the family of like.
 func (s *Sender) addresses(ctx context.Context, name string, like netip.Addr) []netip.Addr {
-	return s.Client.Lookup(ctx, verify.Question{Name: name, Type: verify.AddressType(like)}).Addrs
+	return s.lookup(ctx, verify.Question{Name: name, Type: verify.AddressType(like)}).Addrs
 }

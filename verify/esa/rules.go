@@ -4,12 +4,13 @@ import "mxlab/verify"
 
 // Documents that the rules cite.
 const (
-	doc118955 = "Cisco 118955 (Control TLS negotiation on the ESA)"
-	doc200537 = "Cisco 200537 (algorithm for certificate verification)"
-	doc213197 = "Cisco 213197 (ESA AsyncOS TLS verification process)"
-	doc212587 = "Cisco 212587 (STARTTLS on the greeting line)"
-	guide80   = "AsyncOS 8.0.1 user guide, Destination Controls"
-	guide85   = "AsyncOS 8.5 user guide, certificate verification"
+	doc118955    = "Cisco 118955 (Control TLS negotiation on the ESA)"
+	doc200537    = "Cisco 200537 (algorithm for certificate verification)"
+	doc213197    = "Cisco 213197 (ESA AsyncOS TLS verification process)"
+	doc212587    = "Cisco 212587 (STARTTLS on the greeting line)"
+	guide80      = "AsyncOS 8.0.1 user guide, Destination Controls"
+	profileGuide = "AsyncOS 10.0 user guide, bounce profiles"
+	guide85      = "AsyncOS 8.5 user guide, certificate verification"
 )
 
 func rule(id, text, source string, c verify.Certainty) *verify.Rule {
@@ -34,6 +35,17 @@ var (
 		"practice of AsyncOS for RCPT; RFC 5321 section 4.2.1", verify.Recalled)
 	ruleTransient = rule("smtp-transient", "a 4xx, or a refused EHLO, sends the sender to the next host; then the message stays queued",
 		"RFC 5321 section 4.2.1; Cisco 117875 shows it for SMTP routes", verify.Inferred)
+)
+
+// What becomes of a message that stays queued. The numbers are those of the
+// default bounce profile.
+var (
+	ruleRetry = rule("retry", "a message that stays queued is tried again: first after 60 seconds, then at intervals of at most 3,600 seconds",
+		profileGuide, verify.Documented)
+	ruleRetryGrowing = rule("retry/growing", "each interval is twice the one before, until it is 3,600 seconds",
+		profileGuide+" says that the interval grows; how is deduced", verify.Inferred)
+	ruleGiveUp = rule("give-up", "a message bounces after 100 retries, or when the next one would find it older than 259,200 seconds",
+		profileGuide+"; Cisco 118410", verify.Documented)
 )
 
 // What the settings do.
@@ -125,6 +137,7 @@ var (
 func Rules() []*verify.Rule {
 	return []*verify.Rule{
 		ruleNXDomain, ruleDNSFailure, ruleNullMX, ruleNoAddress, ruleUnreachable, ruleGreeting, rulePermanent, ruleTransient,
+		ruleRetry, ruleRetryGrowing, ruleGiveUp,
 		ruleOwnLine, ruleUnreadable, ruleQueue, ruleNo,
 		rulePreferredBefore, rulePreferredAfter, rulePreferredTLS,
 		ruleRequired, ruleRequiredTLS,

@@ -18,8 +18,9 @@ import (
 // A curious policy asks for facts by a function.
 type curious func(ev verify.Evidence) []verify.Need
 
-func (curious) Mode() string        { return "test/curious" }
-func (curious) Hello() verify.Hello { return overTLS }
+func (curious) Mode() string                  { return "test/curious" }
+func (curious) Hello() verify.Hello           { return overTLS }
+func (curious) Schedule() (s verify.Schedule) { return s }
 func (p curious) Judge(ev verify.Evidence) (verify.Verdict, []verify.Need) {
 	return verify.Verdict{}, p(ev)
 }
