@@ -53,7 +53,7 @@ func (r *reader) readHost(n *yaml.Node, h *Host) bool {
 		}
 	}
 	if keys["script"] != nil {
-		h.Script, _ = r.scalar(keys["script"], "script:", "<- 220 mx.example.com ESMTP")
+		h.Script = r.script(keys["script"], *h, ok)
 	}
 	return ok
 }
@@ -151,6 +151,29 @@ func (r *reader) readSNI(n *yaml.Node, h *Host) {
 		r.labels = append(r.labels, mention{label, e.value, 0})
 		h.SNI = append(h.SNI, SNI{e.key.Value, label})
 	}
+}
+
+// script reads the dialogue that a host plays, and which must suit its lines,
+// if these could be read.
+func (r *reader) script(n *yaml.Node, h Host, read bool) string {
+	s, ok := r.scalar(n, "script:", "<- 220 mx.example.com ESMTP")
+	if !ok {
+		return ""
+	}
+	if n.Style&yaml.LiteralStyle == 0 {
+		r.at(n, 0, "a dialogue has lines of its own; write \"script: |\" and the lines below it, indented")
+		return ""
+	}
+	script, err := fakemx.ParseScript(s)
+	for _, line := range h.Lines() {
+		if err == nil && read {
+			err = script.Suits(line)
+		}
+	}
+	if err != nil {
+		r.refuse(n, err)
+	}
+	return s
 }
 
 // spoken reads what a host says of itself.
