@@ -32,7 +32,7 @@ func ParseFault(line string) (Fault, error) {
 		if len(words) < 3 {
 			at = len(line)
 		}
-		return Fault{}, syntaxErrorf(at, "a fault is one line: write KIND OWNER TYPE, such as servfail mx.example.com. A")
+		return Fault{}, syntaxErrorf(at, "a fault is one line with a kind, an owner and a type: write KIND OWNER TYPE, such as servfail mx.example.com. A")
 	}
 	f, serr := parseKind(words[0])
 	if serr != nil {

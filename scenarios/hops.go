@@ -14,6 +14,13 @@ import (
 // zone text. Faults of the DNS do not count, because a host that cannot be
 // found today is still a part of the incident.
 func (s *Scenario) hops() []verify.Hop {
+	hops, _ := s.reach()
+	return hops
+}
+
+// reach gives the hosts, and every question that a sender asks on the way to
+// them.
+func (s *Scenario) reach() ([]verify.Hop, map[verify.Question]verify.Answer) {
 	index := map[string][]fakedns.Record{}
 	for _, rec := range s.Zone.Records() {
 		index[rec.Owner] = append(index[rec.Owner], rec)
@@ -26,18 +33,18 @@ func (s *Scenario) hops() []verify.Hop {
 			ev.Lookups[n.Question] = answer(index, n.Question)
 		}
 		if len(ev.Lookups) == before {
-			return hops
+			return hops, ev.Lookups
 		}
 	}
 }
 
-// maxCNAMEs is how far a chain of aliases is followed, as by resolvers.
-const maxCNAMEs = 8
+// maxCNAMEs is how far a chain of aliases is followed, as by probe.Client.
+const maxCNAMEs = 16
 
 // answer looks a question up in the records of a zone text.
 func answer(index map[string][]fakedns.Record, q verify.Question) verify.Answer {
 	name := q.Name
-	for range maxCNAMEs {
+	for range maxCNAMEs + 1 {
 		a, records := verify.Answer{Status: verify.NoData}, owned(index, name)
 		if len(records) == 0 {
 			a.Status = verify.NXDomain
