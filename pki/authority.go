@@ -2,7 +2,7 @@ package pki
 
 import (
 	"crypto/x509"
-	"slices"
+	"fmt"
 )
 
 // The labels of the built-in authorities. They have a blank, which no label of
@@ -34,9 +34,8 @@ func authorities() []*line {
 	}
 }
 
-// Roots returns what a sender trusts: the public root, then the lines with the
-// word trusted in the order of their labels. A root that crypto/x509 cannot
-// parse is left out: nothing can pass by mistake.
+// Roots returns what a sender trusts unless it says otherwise: the public root,
+// then the lines with the word trusted in the order of their labels.
 func (l *Lab) Roots() []*x509.Certificate {
 	l.mu.Lock()
 	roots := []*line{l.lines[publicRoot]}
@@ -45,11 +44,40 @@ func (l *Lab) Roots() []*x509.Certificate {
 			roots = append(roots, c)
 		}
 	}
-	roots = slices.DeleteFunc(roots, func(c *line) bool { return !c.linked && l.link(c) != nil })
 	l.mu.Unlock()
+	return l.anchors(roots)
+}
+
+// RootsOf returns what a sender trusts that lists it: labels, and public or
+// private for the root of that hierarchy. An error names a label that has no
+// line.
+func (l *Lab) RootsOf(labels []string) ([]*x509.Certificate, error) {
+	var roots []*line
+	for _, label := range labels {
+		at := map[string]string{public: publicRoot, private: privateRoot}[label]
+		if at == "" {
+			at = label
+		}
+		l.mu.Lock()
+		c := l.lines[at]
+		l.mu.Unlock()
+		if c == nil {
+			return nil, fmt.Errorf("trust %q: no certificate line has this label", label)
+		}
+		roots = append(roots, c)
+	}
+	return l.anchors(roots), nil
+}
+
+// anchors issues roots. One that crypto/x509 cannot parse, or whose line is
+// wrong, is left out: nothing can pass by mistake.
+func (l *Lab) anchors(roots []*line) []*x509.Certificate {
 	var parsed []*x509.Certificate
 	for _, c := range roots {
-		if l.make(c) != nil {
+		l.mu.Lock()
+		linked := c.linked || l.link(c) == nil
+		l.mu.Unlock()
+		if !linked || l.make(c) != nil {
 			continue
 		}
 		if p, err := x509.ParseCertificate(c.der); err == nil {

@@ -51,7 +51,8 @@
 //	der=broken       the last octets are missing
 //
 // [ParseLine] reads a line. A [Lab] holds the lines of one world under labels,
-// and issues from them at one fixed time. The authorities behind issuer=public
+// and issues from them at one fixed time; a [Certificate] gives itself as
+// crypto/tls takes it, in PEM and in PKCS #12. The authorities behind issuer=public
 // and issuer=private are a root and an issuing authority each, and say in
 // their names that they are a lab's.
 //

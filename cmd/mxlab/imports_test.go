@@ -25,6 +25,7 @@ const (
 	goSMTP    = "github.com/emersion/go-smtp/..."
 	idna      = "golang.org/x/net/idna"
 	pflag     = "github.com/spf13/pflag"
+	pkcs12    = "software.sslmate.com/src/go-pkcs12"
 	miekgDNS  = "github.com/miekg/dns"
 	testifyIn = "github.com/stretchr/testify/..."
 	scriptIn  = "github.com/rogpeppe/go-internal/testscript"
@@ -41,7 +42,7 @@ func rooms() []room {
 	return []room{
 		{"fakedns", []string{miekgDNS, nearest}, "any project may use it alone; its exported API speaks text and std types"},
 		{"fakemx", []string{goSMTP, nearest}, "it takes a *tls.Config, and knows nothing of how certificates are made"},
-		{"pki", []string{cfssl, xCrypto, nearest}, "certificates are not about mail"},
+		{"pki", []string{cfssl, pkcs12, xCrypto, nearest}, "certificates are not about mail"},
 		{"internal/nearest", nil, "every package may use it, so it must bring nothing along"},
 		{"internal/leaktest", nil, "the tests of every package may use it"},
 		{"internal/ratios", nil, "it reads what the go command prints, and needs nothing else"},
@@ -73,6 +74,7 @@ func guests() []guest {
 		{goSMTP, []string{"fakemx"}, "its client hides what a probe must see"},
 		{miekgDNS, []string{"fakedns", "verify/probe"}, "elsewhere DNS data is text, or words of package verify"},
 		{yaml, []string{"scenarios"}, "nothing downstream knows how a scenario was written"},
+		{pkcs12, []string{"pki"}, "elsewhere certificates are DER"},
 		{cobra, []string{"cmd/mxlab"}, "only the front door has flags"},
 		{pflag, []string{"cmd/mxlab"}, "only the front door has flags"},
 	}
