@@ -8,6 +8,7 @@
 //	mxlab explain   tell the story of one delivery
 //	mxlab check     ask a domain of the real internet
 //	mxlab list      list the scenarios of the catalogue
+//	mxlab certs     write a scenario's certificates and keys as files
 //	mxlab modes     list the senders' settings, their options and sources
 //
 // Results go to the standard output, everything else to the standard error.
