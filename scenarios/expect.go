@@ -36,7 +36,7 @@ func (r *reader) readExpect(n *yaml.Node) {
 		for _, p := range parts {
 			r.claim(&c, p, e.value)
 		}
-		r.sc.Expect = append(r.sc.Expect, c)
+		r.sc.Expect, r.expect = append(r.sc.Expect, c), append(r.expect, e.value)
 	}
 }
 

@@ -23,7 +23,9 @@ type reader struct {
 	certs  map[string]*yaml.Node // lines by label, also those with a mistake
 	hosts  map[netip.Addr]*yaml.Node
 	labels []mention    // of certificates
-	route  []*yaml.Node // the lines of sc.Routes
+	faults []*yaml.Node // the lines of sc.Faults
+	route  []*yaml.Node // those of sc.Routes
+	expect []*yaml.Node // the values of sc.Expect
 	via    []mention    // of hosts that claims name
 
 	// unsure is set by a mistake after which a host that seems to be missing
@@ -48,17 +50,25 @@ func newReader(t *text, sc *Scenario, layers []*layer, claims *layer, unsure boo
 // error is [Errors]: all mistakes that were found, and then there is no
 // scenario.
 func Parse(file, name string, src []byte) (*Scenario, error) {
-	c := &compiler{text: newText(file, src)}
-	var story *Story
-	if len(c.errs) == 0 {
-		if root := c.frame(); root != nil {
-			story = c.compile(root, name)
-		}
-	}
+	c, story := parse(file, name, src)
 	if len(c.errs) > 0 {
 		return nil, c.errs.tidy()
 	}
 	return story.Worlds[0], nil
+}
+
+// parse reads a file; with mistakes, which the compiler has, the story is not
+// whole.
+func parse(file, name string, src []byte) (*compiler, *Story) {
+	c := &compiler{text: newText(file, src)}
+	if len(c.errs) > 0 {
+		return c, nil
+	}
+	root := c.frame()
+	if root == nil {
+		return c, nil
+	}
+	return c, c.compile(root, name)
 }
 
 // read takes over the keys one by one, then checks them against each other.
@@ -173,6 +183,6 @@ func (r *reader) readFaults(n *yaml.Node) {
 			r.refuse(item, err)
 			continue
 		}
-		r.sc.Faults = append(r.sc.Faults, f)
+		r.sc.Faults, r.faults = append(r.sc.Faults, f), append(r.faults, item)
 	}
 }

@@ -12,6 +12,6 @@ type Sender struct {
 	MinTLS    uint16       // as in crypto/tls; 0 for the mode's own
 	MaxTLS    uint16
 	Cert      string   // the label of the certificate that it shows when asked
-	Trust     []string // labels of the authorities that it trusts, or "public"; nil for public alone
+	Trust     []string // labels of the authorities that it trusts, "public" and "private" among them; nil for public alone
 	Options   []string // NAME=VALUE: of every mode that has the option
 }

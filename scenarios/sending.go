@@ -65,7 +65,7 @@ func (r *reader) sender(key, s string, n *yaml.Node) (err error) {
 	case "trust":
 		for _, w := range listed(s) {
 			to.Trust = append(to.Trust, w.text)
-			if w.text != "public" {
+			if w.text != "public" && w.text != "private" {
 				r.labels = append(r.labels, mention{w.text, n, w.offset})
 			}
 		}

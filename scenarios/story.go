@@ -27,6 +27,8 @@ type compiler struct {
 	views  []string
 	phases []phase
 	unsure bool // a key could not be read
+
+	readers []*reader // one for each world
 }
 
 // compile gives the worlds of a file; those with mistakes too.
@@ -96,7 +98,9 @@ func (c *compiler) world(story *Story, i int, view string) *Scenario {
 		name += "@" + view
 	}
 	sc := &Scenario{Name: name, File: c.file, Phase: p.name, View: view, At: p.at, Comment: c.head(), story: story}
-	newReader(c.text, sc, layers, claims, c.unsure).read()
+	r := newReader(c.text, sc, layers, claims, c.unsure)
+	r.read()
+	c.readers = append(c.readers, r)
 	return sc
 }
 

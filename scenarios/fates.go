@@ -1,0 +1,199 @@
+package scenarios
+
+import (
+	"slices"
+	"strings"
+
+	"mxlab/fakedns"
+	"mxlab/verify"
+	"mxlab/verify/esa"
+)
+
+// impossibleClaims finds claims that hold in no world: the setting cannot come
+// to that, or the name that is claimed stands nowhere.
+func (r *reader) impossibleClaims() {
+	for i, c := range r.sc.Expect {
+		p, ok := c.Policy.(esa.Policy)
+		if !ok || len(c.Words) == 0 {
+			continue
+		}
+		number := p.Setting().Number
+		msg := impossible(number, c.Words)
+		if msg == "" {
+			msg = r.nowhere(c.Words)
+		}
+		if msg != "" {
+			r.at(r.expect[i], 0, "this claim cannot hold: %s", msg)
+		}
+	}
+}
+
+// The settings by their numbers.
+const (
+	no, preferred, required, preferredVerify, requiredVerify, hosted = 1, 2, 3, 4, 5, 6
+)
+
+// outcomes gives what a setting can come to.
+func outcomes(number int) map[verify.Outcome]bool {
+	all := map[verify.Outcome]bool{verify.Deferred: true, verify.Bounced: true}
+	all[verify.Cleartext] = number == no || number == preferred || number == preferredVerify
+	all[verify.Encrypted] = number == preferred || number == required || number == preferredVerify
+	all[verify.Verified] = number >= preferredVerify
+	return all
+}
+
+// impossible says why a setting cannot come to a result.
+func impossible(number int, w Words) string {
+	name := "esa/" + esa.Settings()[number-1].Name
+	if !outcomes(number)[verify.Outcome(w[0])] {
+		var can []string
+		for _, o := range verify.Outcomes() {
+			if outcomes(number)[o] {
+				can = append(can, string(o))
+			}
+		}
+		return name + " is never " + w[0] + ", but " + strings.Join(can, ", ")
+	}
+	if len(w) < 2 || w[1] == "via" {
+		return ""
+	}
+	reason := verify.Reason(w[1])
+	switch {
+	case w[0] == string(verify.Verified) && number == hosted && w[1] == string(verify.RefPTR):
+		return name + " never compares PTR names"
+	case w[0] == string(verify.Verified) && number != hosted && (w[1] == string(verify.RefMX) || w[1] == string(verify.RefRoute)):
+		return name + " compares neither MX names nor routes"
+	case strings.HasPrefix(w[1], "certificate-") && number < preferredVerify:
+		return name + " does not look at the certificate"
+	case number == no && (reason == verify.STARTTLSNotSupported || reason == verify.ValidationFailure):
+		return name + " never asks for TLS"
+	case number == required && w[0] == string(verify.Encrypted), number == preferred && w[0] == string(verify.Encrypted), number == no && w[0] == string(verify.Cleartext):
+		return name + " has no reason for being " + w[0]
+	}
+	return ""
+}
+
+// nowhere says of a match that no record has its name.
+func (r *reader) nowhere(w Words) string {
+	if len(w) < 3 || w[0] != string(verify.Verified) || w[1] == "via" || w[2] == "via" {
+		return ""
+	}
+	holds := func(typ string) bool {
+		return slices.ContainsFunc(r.sc.Zone.Records(), func(rec fakedns.Record) bool {
+			fields := strings.Fields(rec.Data)
+			return rec.Type == typ && len(fields) > 0 && bare(fields[len(fields)-1]) == w[2]
+		})
+	}
+	switch verify.Kind(w[1]) {
+	case verify.RefDomain:
+		if w[2] != r.sc.Domain {
+			return "the recipient's domain is " + r.sc.Domain
+		}
+	case verify.RefPTR:
+		if !holds("PTR") {
+			return "no PTR record of the zone has " + w[2]
+		}
+	case verify.RefMX:
+		if !holds("MX") && w[2] != r.sc.Domain {
+			return "no MX record of the zone has " + w[2]
+		}
+	}
+	return ""
+}
+
+// A fate is how one host meets senders, as far as settings can tell hosts
+// apart. Every host has one of them, whatever its faults are.
+type fate struct {
+	gone    bool           // it has no address, or no such name exists: another is tried, and if there is none the message bounces
+	lost    bool           // no sender comes as far as RCPT, or all are told to come again
+	tls     string         // "none": refused or not offered before the 220; "broken" behind it; "good"
+	clear   verify.Outcome // what RCPT comes to in clear text: Cleartext, Deferred or Bounced
+	inside  verify.Outcome // the same inside TLS, Encrypted being the good one
+	byPTR   bool           // settings 4 and 5 verify the host
+	byNames bool           // setting 6 does
+}
+
+// fates lists them all.
+func fates() []fate {
+	all := []fate{{gone: true}, {lost: true}}
+	for _, clear := range []verify.Outcome{verify.Cleartext, verify.Deferred, verify.Bounced} {
+		for _, tls := range []string{"none", "broken"} {
+			all = append(all, fate{tls: tls, clear: clear})
+		}
+		for _, inside := range []verify.Outcome{verify.Encrypted, verify.Deferred, verify.Bounced} {
+			for _, v := range []uint8{0, 1, 2, 3} {
+				all = append(all, fate{tls: "good", clear: clear, inside: inside, byPTR: v&1 != 0, byNames: v&2 != 0})
+			}
+		}
+	}
+	return all
+}
+
+// meets gives what a setting comes to with a host.
+func (f fate) meets(number int) verify.Outcome {
+	verified := number == hosted && f.byNames || (number == preferredVerify || number == requiredVerify) && f.byPTR
+	switch {
+	case f.gone, f.lost:
+		return verify.Deferred
+	case number == no, f.tls == "none" && (number == preferred || number == preferredVerify):
+		return f.clear
+	case f.tls != "good":
+		return verify.Deferred
+	case number >= requiredVerify && !verified:
+		return verify.Deferred
+	case f.inside == verify.Encrypted && verified:
+		return verify.Verified
+	}
+	return f.inside
+}
+
+// sent gives what becomes of the message where hosts are tried in order.
+func sent(hosts []fate, number int) verify.Outcome {
+	for _, f := range hosts {
+		if o := f.meets(number); o != verify.Deferred {
+			return o
+		}
+	}
+	if slices.ContainsFunc(hosts, func(f fate) bool { return !f.gone }) {
+		return verify.Deferred
+	}
+	return verify.Bounced
+}
+
+// conflictingClaims looks for hosts with which all claims would hold, and finds
+// the first claim for which there are none. Hosts that change from one
+// connection to the next, and more than two of them, are not looked through.
+func (r *reader) conflictingClaims() {
+	hops := len(r.sc.hops())
+	changing := slices.ContainsFunc(r.sc.Hosts, func(h Host) bool { return len(h.Attempts)+len(h.Share) > 0 || h.Script != "" })
+	if hops == 0 || hops > 2 || changing {
+		return
+	}
+	possible := [][]fate{{}}
+	for range hops {
+		var longer [][]fate
+		for _, p := range possible {
+			for _, f := range fates() {
+				longer = append(longer, append(slices.Clone(p), f))
+			}
+		}
+		possible = longer
+	}
+	everywhere := map[verify.Outcome]bool{verify.Deferred: true, verify.Bounced: true} // what no host decides: the DNS
+	for i, c := range r.sc.Expect {
+		p, ok := c.Policy.(esa.Policy)
+		if !ok || len(c.Words) == 0 || c.Mode != "esa/"+p.Setting().Name || impossible(p.Setting().Number, c.Words) != "" {
+			continue
+		}
+		number := p.Setting().Number
+		fits := func(hosts []fate) bool { return sent(hosts, number) == c.Outcome }
+		possible = slices.DeleteFunc(possible, func(hosts []fate) bool { return !fits(hosts) })
+		for o := range everywhere {
+			everywhere[o] = everywhere[o] && o == c.Outcome
+		}
+		if len(possible) == 0 && !everywhere[verify.Deferred] && !everywhere[verify.Bounced] {
+			r.at(r.expect[i], 0, "no host can make this claim true together with those above it; one of them is wrong")
+			return
+		}
+	}
+}
