@@ -27,6 +27,7 @@ func (r *reader) readExpect(n *yaml.Node) {
 		if err != nil || wrongClaim != nil {
 			continue
 		}
+		policy = r.sc.Sender.policy(policy, e.key.Value)
 		line, col := r.position(e.key, 0)
 		c := Claim{Mode: policy.Mode(), Policy: policy, File: r.file, Line: line, Col: col, Comment: e.comment()}
 		if i := slices.IndexFunc(r.sc.Expect, func(o Claim) bool { return o.Mode == c.Mode }); i >= 0 {

@@ -1,6 +1,12 @@
 package scenarios
 
-import "net/netip"
+import (
+	"net/netip"
+	"slices"
+	"strings"
+
+	"mxlab/verify"
+)
 
 // A Sender is what stands under sender:, the sending side. What is empty is as
 // the world has it.
@@ -14,4 +20,30 @@ type Sender struct {
 	Cert      string   // the label of the certificate that it shows when asked
 	Trust     []string // labels of the authorities that it trusts, "public" and "private" among them; nil for public alone
 	Options   []string // NAME=VALUE: of every mode that has the option
+}
+
+// Policies gives modes as the scenario's sender has them: with its options,
+// where a mode has such an option and does not state it.
+func (s *Scenario) Policies(modes []verify.Policy) []verify.Policy {
+	all := slices.Clone(modes)
+	for i, p := range all {
+		all[i] = s.Sender.policy(p, p.Mode())
+	}
+	return all
+}
+
+// policy gives a mode with the sender's options, but for those that stand in
+// its text already.
+func (s Sender) policy(p verify.Policy, text string) verify.Policy {
+	stated := strings.Fields(text)
+	for _, option := range s.Options {
+		name, _, _ := strings.Cut(option, "=")
+		if slices.ContainsFunc(stated, func(w string) bool { return strings.HasPrefix(w, name+"=") }) {
+			continue
+		}
+		if with, err := ParseMode(p.Mode() + " " + option); err == nil {
+			p = with
+		}
+	}
+	return p
 }

@@ -268,3 +268,27 @@ func TestClaimsGoOn(t *testing.T) {
 func sprintSender(s scenarios.Sender) string {
 	return fmt.Sprintf("%s %s %v %s %x %x %s %v %v", s.Domain, s.EHLO, s.Addrs, s.Recipient, s.MinTLS, s.MaxTLS, s.Cert, s.Trust, s.Options)
 }
+
+// What a product is set to counts in each mode that has the option, unless a
+// claim states it.
+func TestSenderOptions(t *testing.T) {
+	t.Parallel()
+	s, err := scenarios.Parse("f.yaml", "f", []byte(short+`sender:
+  options: mx-names=connected algorithm=old
+expect:
+  esa/1: bounced
+  esa/5: bounced
+  esa/6: bounced
+  esa/6 mx-names=all: bounced
+`))
+	require.NoError(t, err)
+	var claimed, run []string
+	for _, c := range s.Expect {
+		claimed = append(claimed, c.Mode)
+	}
+	for _, p := range s.Policies(scenarios.Modes()) {
+		run = append(run, p.Mode())
+	}
+	assert.Equal(t, []string{"esa/no", "esa/required-verify algorithm=old", "esa/required-verify-hosted-domains mx-names=connected", "esa/required-verify-hosted-domains"}, claimed)
+	assert.Equal(t, []string{"esa/no", "esa/preferred", "esa/required", "esa/preferred-verify algorithm=old", "esa/required-verify algorithm=old", "esa/required-verify-hosted-domains mx-names=connected"}, run)
+}

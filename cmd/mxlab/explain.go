@@ -73,7 +73,7 @@ func (p program) explain(ctx context.Context, name string, patterns []string, as
 	run := report.Run{Modes: base}
 	for i, r := range results {
 		if len(patterns) > 0 {
-			r.Modes = chosen(r.Modes, base)
+			r.Modes = chosen(r.Modes, r.Scenario.Policies(base))
 		}
 		run.Results = append(run.Results, report.Ran{Result: r, Golden: report.GoldenSkipped})
 		if asJSON {

@@ -81,7 +81,7 @@ func (p program) play(ctx context.Context, args []string, o runOptions) error {
 	}
 	modes := func(s *scenarios.Scenario) []verify.Policy { return world.Policies(s, columns) }
 	if len(o.modes) > 0 {
-		modes = func(*scenarios.Scenario) []verify.Policy { return columns }
+		modes = func(s *scenarios.Scenario) []verify.Policy { return s.Policies(columns) }
 	}
 	results, trouble := p.runAll(ctx, list, modes)
 	if ctx.Err() != nil {

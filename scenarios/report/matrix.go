@@ -28,7 +28,7 @@ func Matrix(w io.Writer, r Run, words bool, st Style) {
 	var below [][]byte // what stands under each row
 	for _, s := range r.Results {
 		row := []string{s.Scenario.Name}
-		for _, p := range r.Modes {
+		for _, p := range s.Scenario.Policies(r.Modes) {
 			cell := ""
 			if i := slices.IndexFunc(s.Modes, func(m world.ModeResult) bool { return m.Policy.Mode() == p.Mode() }); i >= 0 {
 				m := s.Modes[i]
