@@ -64,13 +64,17 @@ func steps(s *verify.Session, st Style) []string {
 		say("greeting", f)
 		return all
 	}
-	say(fmt.Sprintf("greeting %d", s.Greeting.Code), "")
+	m := mannerOf(s)
+	say(fmt.Sprintf("greeting %d", s.Greeting.Code)+m.greeting, "")
 	if f := failed(verify.StageEHLO, false); f != "" {
 		say("EHLO", f)
 		return all
 	}
+	if m.before != "" {
+		say(m.before, "")
+	}
 	if s.Offered {
-		say("STARTTLS offered", "")
+		say("STARTTLS offered"+m.offer, "")
 	} else {
 		say("STARTTLS not offered", "")
 	}
@@ -91,6 +95,9 @@ func steps(s *verify.Session, st Style) []string {
 	}
 	if s.TLS != nil {
 		say(tlsVersion(s.TLS.Version), "")
+	}
+	if m.inTLS != "" {
+		say(m.inTLS, "")
 	}
 	for _, stage := range []verify.Stage{verify.StageEHLO, verify.StageMail, verify.StageRcpt} {
 		if f := failed(stage, s.TLS != nil); f != "" {
