@@ -39,6 +39,20 @@ type TLS struct {
 	Chain   [][]byte // the certificates as sent, DER, leaf first; also those that cannot be parsed
 }
 
+// ChainOctets is the length of the Certificate message that held the chain
+// (RFC 5246 section 7.4.2; RFC 8446 section 4.4.2, without extensions).
+func (t *TLS) ChainOctets() int {
+	const is13 = 0x0304
+	message, entry := 3, 3
+	if t.Version >= is13 {
+		message, entry = 4, 5
+	}
+	for _, der := range t.Chain {
+		message += entry + len(der)
+	}
+	return message
+}
+
 // A Stage is a step of a session.
 type Stage string
 

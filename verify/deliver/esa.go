@@ -67,6 +67,9 @@ func (t esaTactics) try(ctx context.Context, s *Sender, msg Message, domain stri
 	if stop != nil {
 		return t.failedHandshake(ctx, s, msg, hop, verify.Detail(stop.Cause))
 	}
+	if session.ChainOctets() > 100<<10 { // SSL_CTX_set_max_cert_list(3)
+		return t.failedHandshake(ctx, s, msg, hop, verify.Detail(verify.HandshakeFailed))
+	}
 	a := attempt{outcome: verify.Encrypted}
 	if t.verifies() {
 		a.reason, a.detail, a.match = t.verifyPeer(ctx, s, session, domain, hop)

@@ -12,26 +12,69 @@ import (
 type presented struct {
 	san []string // dNSNames
 	cn  []string // the common name, if there is one
+
+	several bool // there were more of them
 }
 
-func present(leaf *x509.Certificate) presented {
+// present gives what a certificate presents. Of several common names one counts,
+// and the others are noted.
+func (j *judgement) present(leaf *x509.Certificate) presented {
 	if leaf == nil {
 		return presented{}
 	}
-	p := presented{san: leaf.DNSNames}
-	if leaf.Subject.CommonName != "" {
-		p.cn = []string{leaf.Subject.CommonName}
+	p := presented{san: leaf.DNSNames, cn: commonNames(leaf)}
+	if len(p.cn) > 1 {
+		last := len(p.cn) - 1
+		counts, others := p.cn[last:], p.cn[:last]
+		if !j.holds(ruleLastCN, true) {
+			counts, others = p.cn[:1], p.cn[1:]
+		}
+		p.cn, p.several = counts, true
+		j.note(ruleLastCN, "CN "+strings.Join(others, ", "), verify.Skipped, "only the last common name counts")
 	}
 	return p
 }
 
+// idCommonName is id-at-commonName (RFC 5280 appendix A.1).
+const idCommonName = "2.5.4.3"
+
+// commonNames lists the common names, in the order of the subject.
+func commonNames(leaf *x509.Certificate) []string {
+	if cn := leaf.Subject.CommonName; len(leaf.Subject.Names) == 1 && cn != "" {
+		return []string{cn}
+	}
+	var cns []string
+	for _, n := range leaf.Subject.Names {
+		if cn, ok := n.Value.(string); ok && cn != "" && n.Type.String() == idCommonName {
+			cns = append(cns, cn)
+		}
+	}
+	return cns
+}
+
 // identify compares names until one matches, by the setting's algorithm.
 func (j *judgement) identify(path *pkix.Path) (bool, []verify.Need) {
-	p := present(path.Leaf)
+	p := j.present(path.Leaf)
+	algorithm := j.verify
 	if j.setting.identity == verifyHosted {
-		return j.hosted(p)
+		algorithm = j.hosted
 	}
-	return j.verify(p)
+	matched, needs := algorithm(p)
+	// Where a dNSName matched, the common names had no part in it.
+	if p.several && !(matched && j.matchedBy() == verify.DNSID) {
+		j.decide(ruleLastCN)
+	}
+	return matched, needs
+}
+
+// matchedBy gives the source of the identifier that matched.
+func (j *judgement) matchedBy() (from verify.Source) {
+	for _, c := range j.v.Checks {
+		if c.Result == verify.Match {
+			from = c.From
+		}
+	}
+	return from
 }
 
 // notReached lists the comparisons that were not made because an earlier step

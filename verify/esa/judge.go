@@ -46,15 +46,15 @@ func (p Policy) Judge(ev verify.Evidence) (verify.Verdict, []verify.Need) {
 	if stop := s.Stop; stop != nil && stop.Stage == verify.StageSTARTTLS {
 		return j.lost(stop), nil
 	}
-	if s.TLS == nil || s.Stop != nil && s.Stop.Stage == verify.StageHandshake && p.holds(ruleUnreadable, true) {
+	chain, why := refusedChain(s)
+	if s.TLS == nil || chain != nil && p.holds(chain, true) {
 		cause := verify.HandshakeFailed
-		if s.Stop != nil {
+		if s.Stop != nil && s.Stop.Stage == verify.StageHandshake {
 			cause = s.Stop.Cause
 		}
-		if s.TLS != nil {
-			// The certificates arrived, and it is our own library that stopped.
-			j.note(ruleUnreadable, "certificates", verify.Failed, "one cannot be parsed")
-			j.decide(ruleUnreadable)
+		if chain != nil {
+			j.note(chain, "certificates", verify.Failed, why)
+			j.decide(chain)
 		}
 		j.note(p.setting.after220.rule, "handshake", verify.Failed, string(cause))
 		return j.plain(p.setting.after220, verify.ValidationFailure, verify.Detail(cause))
@@ -75,6 +75,24 @@ func (p Policy) Judge(ev verify.Evidence) (verify.Verdict, []verify.Need) {
 		return j.unverified(s, verify.CertificateHostMismatch, ""), nil
 	}
 	return j.transaction(s, verify.Verified), nil
+}
+
+// maxChain is the longest Certificate message that OpenSSL takes.
+const maxChain = 100 << 10
+
+// refusedChain gives the rule by which a chain that arrived ends the handshake,
+// and why; nil if none does.
+func refusedChain(s *verify.Session) (*verify.Rule, string) {
+	switch {
+	case s.TLS == nil:
+		return nil, ""
+	case s.Stop != nil && s.Stop.Stage == verify.StageHandshake:
+		// It is our own library that stopped.
+		return ruleUnreadable, "one cannot be parsed"
+	case s.TLS.ChainOctets() > maxChain:
+		return ruleChainSize, "more than 102,400 octets"
+	}
+	return nil, ""
 }
 
 // decide names a rule on which the outcome rests.

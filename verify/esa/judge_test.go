@@ -388,3 +388,40 @@ func TestUnreadableChain(t *testing.T) {
 		assert.NotEqual(t, "esa/unreadable-chain", none.Decided[0].ID, s.Name)
 	}
 }
+
+// OpenSSL reads no more than 100 KB of certificates.
+func TestChainSize(t *testing.T) {
+	t.Parallel()
+	sized := func(octets int) world {
+		return world{cert: "SAN=example.com", session: func(s *verify.Session) {
+			if s.TLS != nil {
+				s.TLS = &verify.TLS{Version: 0x0303, Chain: [][]byte{s.TLS.Chain[0], s.TLS.Chain[1], nil}}
+				s.TLS.Chain[2] = make([]byte, octets-s.TLS.ChainOctets())
+			}
+		}}
+	}
+	for _, s := range esa.Settings()[1:] {
+		p := policy(t, s.Name)
+		assert.True(t, sized(100<<10).judge(t, p).Outcome.Sent(), s.Name)
+		v := sized(100<<10+1).judge(t, p)
+		assert.Equal(t, "deferred validation-failure handshake-failed", v.Words(), s.Name)
+		assert.Equal(t, "esa/chain-size", v.Decided[0].ID, s.Name)
+	}
+}
+
+// Of several common names the last one counts, which no document says.
+func TestSeveralCommonNames(t *testing.T) {
+	t.Parallel()
+	for _, setting := range []string{"required-verify", "required-verify-hosted-domains"} {
+		p := policy(t, setting)
+		last := world{cert: "CN=other.example CN=example.com"}.judge(t, p)
+		assert.Equal(t, "verified domain example.com", last.Words(), setting)
+		assert.Equal(t, verify.Inferred, last.Certainty, setting)
+		first := world{cert: "CN=example.com CN=other.example"}.judge(t, p)
+		assert.Equal(t, "deferred certificate-host-mismatch", first.Words(), setting)
+		assert.Equal(t, verify.Inferred, first.Certainty, setting)
+
+		beside := world{cert: "CN=a.example CN=b.example SAN=example.com"}.judge(t, p)
+		assert.Equal(t, verify.Documented, beside.Certainty, "%s: the dNSName decides", setting)
+	}
+}

@@ -54,6 +54,8 @@ var (
 		doc212587, verify.Documented)
 	ruleUnreadable = rule("unreadable-chain", "a certificate that cannot be parsed ends the handshake; a more lenient TLS library may go on with it",
 		"RFC 8446 section 6.2, bad_certificate; how lenient AsyncOS is, is not stated", verify.Inferred)
+	ruleChainSize = rule("chain-size", "a chain of more than 102,400 octets ends the handshake",
+		"SSL_CTX_set_max_cert_list(3), the default of OpenSSL; that AsyncOS keeps it is not stated", verify.Inferred)
 	ruleQueue = rule("queue", "a host that fails the setting is left for the next; then the message stays queued under the bounce profile",
 		"practice of AsyncOS; the bounce profile (100 retries, 72 hours) is documented", verify.Recalled)
 	ruleNo = rule("no", "TLS is not negotiated",
@@ -92,6 +94,9 @@ var (
 		doc213197+": PKIX validation, of which the parts are recalled", verify.Recalled)
 	rulePathUsage = rule("path/usage", "the certificate must be fit for a TLS server",
 		"RFC 5280 section 4.2.1.12, by way of PKIX validation", verify.Inferred)
+
+	ruleLastCN = rule("last-cn", "of several common names only the last, the most specific one, counts",
+		"RFC 6125 section 6.4.4; AsyncOS does not state which", verify.Inferred)
 
 	ruleVerifySAN = rule("verify/san-domain", "a dNSName that matches the recipient's domain verifies the host",
 		guide85+"; "+doc213197, verify.Documented)
@@ -138,13 +143,13 @@ func Rules() []*verify.Rule {
 	return []*verify.Rule{
 		ruleNXDomain, ruleDNSFailure, ruleNullMX, ruleNoAddress, ruleUnreachable, ruleGreeting, rulePermanent, ruleTransient,
 		ruleRetry, ruleRetryGrowing, ruleGiveUp,
-		ruleOwnLine, ruleUnreadable, ruleQueue, ruleNo,
+		ruleOwnLine, ruleUnreadable, ruleChainSize, ruleQueue, ruleNo,
 		rulePreferredBefore, rulePreferredAfter, rulePreferredTLS,
 		ruleRequired, ruleRequiredTLS,
 		rulePreferredVerifyBefore, rulePreferredVerifyAfter, rulePreferredVerifyBad,
 		ruleRequiredVerify, ruleRequiredVerifyBad,
 		ruleHosted, ruleHostedBad,
-		rulePathTrust, rulePathDates, rulePathUsage,
+		rulePathTrust, rulePathDates, rulePathUsage, ruleLastCN,
 		ruleVerifySAN, ruleVerifyCN, ruleVerifyCNExact, ruleVerifyPTR, ruleForward, ruleVerifyPTROld, ruleVerifyPTRs, ruleVerifyNoPTR, ruleVerifyNoMX,
 		ruleHostedSAN, ruleHostedDomain, ruleHostedRoute, ruleHostedOtherRoute, ruleHostedAllRoutes,
 		ruleHostedMX, ruleHostedOtherMX, ruleHostedOneMX, ruleHostedNoPTR,
