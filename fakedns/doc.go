@@ -14,9 +14,11 @@
 //	// ask srv.ListenAddr(), by UDP or TCP
 //
 // A [Zone] is immutable data but for [Zone.ServeReverse]. A [Server] answers
-// from one zone text, which may be exchanged while it runs; what no zone can
-// say, such as SERVFAIL or silence, is said by a [Fault]. [Server.Queries]
-// tells what was asked.
+// from one zone text, which may be exchanged while it runs. What no zone can
+// say, such as a response code, silence or an answer to another question, is
+// said by a [Fault], for all queries or for the first of each who asks.
+// [Server.Queries] tells what was asked. The case of a question's letters comes
+// back as it was sent, as resolvers expect that hide a secret in it (0x20).
 //
 // The package never asks anybody else, never caches, never signs, never
 // reads a file, and never lets a zone text name one: $INCLUDE is refused.

@@ -255,3 +255,11 @@ func TestAddressAsName(t *testing.T) {
 	}
 	assert.Equal(t, dns.RcodeSuccess, ask(t, serve(t, "a.1. A 192.0.2.1"), "udp", "a.1.", "A").Rcode, "a zone of that name is served")
 }
+
+// RFC 1035 section 3.2.1: a TTL of 0 is one, and means that nothing is kept.
+func TestZeroTTL(t *testing.T) {
+	t.Parallel()
+	srv := serve(t, "$TTL 300\na.test. 0 A 192.0.2.1\na.test. MX 10 a.test.\n")
+	assert.Equal(t, []string{"a.test. 0 A 192.0.2.1"}, section(ask(t, srv, "udp", "a.test.", "A").Answer))
+	assert.Equal(t, []string{"a.test. 300 MX 10 a.test."}, section(ask(t, srv, "udp", "a.test.", "MX").Answer))
+}

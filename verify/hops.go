@@ -11,6 +11,13 @@ import (
 // 5.1, or the SMTP routes where the sender has some. Hosts of equal preference
 // stay in the order of the answer, and A comes before AAAA. What is not looked
 // up yet is returned as needs; the hops are then incomplete.
+//
+// Where the RFCs leave a choice, it is this. An MX record that names an alias,
+// against RFC 2181 section 10.3, is followed, and Host is the name in the
+// record. An address that several MX names share is one hop for each of them,
+// because a policy may know one name and not the other. If the lookup of one
+// address family fails, the addresses of the other are tried. An address in
+// an MX record is a name, which does not exist.
 func (ev Evidence) NextHops() ([]Hop, []Need) {
 	if len(ev.Routes) > 0 {
 		return ev.routeHops()
