@@ -15,6 +15,7 @@ type Evidence struct {
 	Now      time.Time // the time of the delivery
 	Anchors  []*x509.Certificate
 	Routes   []Route // the sender's SMTP routes for Domain; none means MX
+	Versions Versions
 	Lookups  map[Question]Answer
 	Sessions map[SessionKey]*Session
 	Paths    *Paths // remembers the certificate paths already built; may be nil
@@ -30,10 +31,10 @@ func (ev Evidence) Ask(name, typ string) (Answer, []Need) {
 	return Answer{}, []Need{{Question: q}}
 }
 
-// Session returns the session with the host being judged under a hello, or the
-// need for it.
+// Session returns the session with the host being judged under a hello, with
+// the sender's TLS versions, or the need for it.
 func (ev Evidence) Session(h Hello) (*Session, []Need) {
-	k := SessionKey{ev.Hop.Addr, h}
+	k := SessionKey{ev.Hop.Addr, ev.Versions.Of(h)}
 	if s, ok := ev.Sessions[k]; ok {
 		return s, nil
 	}

@@ -42,6 +42,21 @@ type Hello struct {
 	MaxVersion uint16
 }
 
+// Versions are the TLS versions that a sender's machine is set to. They take the
+// place of those of a mode; the zero Versions leave the mode its own.
+type Versions struct{ Min, Max uint16 } // as in crypto/tls
+
+// Of gives the hello that is sent in place of h.
+func (v Versions) Of(h Hello) Hello {
+	if h.TLS && v.Min != 0 {
+		h.MinVersion = v.Min
+	}
+	if h.TLS && v.Max != 0 {
+		h.MaxVersion = v.Max
+	}
+	return h
+}
+
 // A Verdict is one mode's judgement of one host.
 type Verdict struct {
 	Mode      string

@@ -106,7 +106,6 @@ func (q *Queue) keeps(c scenarios.Claim) bool {
 func (w *World) deliver(ctx context.Context, m *ModeResult, probe *Sender, claim scenarios.Claim) error {
 	s := w.Sender()
 	d := w.mailer(s)
-	d.Wait = s.WaitUntil
 	queue := &Queue{Whole: len(claim.Finally) > 0}
 	began, failed, arrived := s.Now(), time.Duration(0), 0
 	number := 0

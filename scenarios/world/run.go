@@ -4,12 +4,9 @@ import (
 	"context"
 	"fmt"
 	"net/netip"
-	"strings"
 
 	"mxlab/scenarios"
 	"mxlab/verify"
-	"mxlab/verify/deliver"
-	"mxlab/verify/probe"
 )
 
 // A Result is what a scenario came to under some modes.
@@ -36,15 +33,16 @@ type Arrival struct {
 	TLS  bool
 }
 
-// Policies gives the modes that a scenario is run under: all of base, then
-// those with options that its claims name.
+// Policies gives the modes that a scenario is run under: all of base, with the
+// options of the scenario's sender, then those with options that its claims
+// name.
 func Policies(s *scenarios.Scenario, base []verify.Policy) []verify.Policy {
-	all := append([]verify.Policy(nil), base...)
+	all := s.Policies(base)
 	known := map[string]bool{}
-	for _, p := range scenarios.Modes() {
+	for _, p := range s.Policies(scenarios.Modes()) {
 		known[p.Mode()] = true
 	}
-	for _, p := range base {
+	for _, p := range all {
 		known[p.Mode()] = true
 	}
 	for _, c := range s.Expect {
@@ -133,7 +131,8 @@ func (w *World) goesOn(p verify.Policy) scenarios.Claim {
 
 // Evidence gives what is known before anything was asked.
 func (w *World) Evidence() verify.Evidence {
-	return verify.Evidence{Domain: w.Scenario.Domain, Now: w.now, Anchors: w.Roots(), Routes: w.Scenario.Routes, Paths: &verify.Paths{}}
+	return verify.Evidence{Domain: w.Scenario.Domain, Now: w.now, Anchors: w.Roots(), Routes: w.Scenario.Routes,
+		Versions: w.versions(), Paths: &verify.Paths{}}
 }
 
 // Gather completes evidence until the policies need nothing more, as a sender
@@ -180,26 +179,6 @@ func (w *World) Deliver(ctx context.Context, p verify.Policy) (verify.Delivery, 
 		return result, nil, fmt.Errorf("send into the world of %s: %w", w.Scenario.Name, err)
 	}
 	return result, w.arrivals(s), nil
-}
-
-// mailer is the mail server of a sender.
-func (w *World) mailer(s *Sender) deliver.Sender {
-	return deliver.Sender{Client: s.client(), Anchors: w.Roots(), Routes: w.Scenario.Routes}
-}
-
-func (w *World) message(p verify.Policy) deliver.Message {
-	to := "recipient@" + w.Scenario.Domain
-	return deliver.Message{From: envelopeFrom, To: to, Body: []byte(strings.Join([]string{
-		"From: <" + envelopeFrom + ">", "To: <" + to + ">", "Subject: " + p.Mode(), "", w.Scenario.Title, ""}, "\r\n"))}
-}
-
-const (
-	senderName   = "mail.sender.example"
-	envelopeFrom = "sender@sender.example"
-)
-
-func (s *Sender) client() *probe.Client {
-	return &probe.Client{Dial: s.DialContext, Resolver: s.world.Resolver(), Now: s.Now, Name: senderName, From: envelopeFrom, To: "recipient"}
 }
 
 // arrivals finds the messages of one sender in the hosts' records.

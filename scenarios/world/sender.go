@@ -81,6 +81,9 @@ func (s *Sender) DialContext(ctx context.Context, network, address string) (net.
 	case !s.world.listens(to):
 		return nil, refused
 	}
+	if !s.world.reaches(addr) {
+		return nil, &net.OpError{Op: "dial", Net: network, Err: syscall.ENETUNREACH}
+	}
 	line, i := h.meets(s.turn(addr))
 	switch line.Connect() {
 	case "silent":

@@ -1,6 +1,7 @@
 package world
 
 import (
+	"crypto/tls"
 	"crypto/x509"
 	"fmt"
 	"net"
@@ -27,6 +28,8 @@ type World struct {
 	dns      *fakedns.Server
 	net      network
 	hosts    map[netip.Addr]*host
+	roots    []*x509.Certificate // that senders trust
+	shown    *tls.Certificate    // by senders, to a host that asks; may be nil
 
 	naming sync.Once
 	names  map[netip.Addr]string
@@ -97,7 +100,10 @@ func (w *World) certify() error {
 		}
 		w.certs[c.Label] = true
 	}
-	return w.lab.Check()
+	if err := w.lab.Check(); err != nil {
+		return err
+	}
+	return w.equip()
 }
 
 // fail keeps the first failure of our own, which no host of the scenario is to
@@ -128,7 +134,7 @@ func (w *World) Close() {
 }
 
 // Roots are the authorities that senders of this world trust.
-func (w *World) Roots() []*x509.Certificate { return w.lab.Roots() }
+func (w *World) Roots() []*x509.Certificate { return w.roots }
 
 // Resolver is the host:port of the world's DNS server, which answers by UDP and
 // TCP.

@@ -14,10 +14,11 @@ import (
 
 // A Sender is one mail server of the sending side.
 type Sender struct {
-	Client  *probe.Client         // its network, resolver, clock and EHLO name
-	Anchors []*x509.Certificate   // the authorities that it trusts
-	Routes  []verify.Route        // its SMTP routes for the recipient's domain
-	Wait    func(until time.Time) // lets the time until a later queue run pass; only Queue needs it
+	Client   *probe.Client         // its network, resolver, clock and EHLO name
+	Anchors  []*x509.Certificate   // the authorities that it trusts
+	Routes   []verify.Route        // its SMTP routes for the recipient's domain
+	Versions verify.Versions       // its TLS versions, where they are not the mode's
+	Wait     func(until time.Time) // lets the time until a later queue run pass; only Queue needs it
 
 	known map[verify.Question]verify.Answer // in one delivery
 }

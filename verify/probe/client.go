@@ -2,6 +2,7 @@ package probe
 
 import (
 	"context"
+	"crypto/tls"
 	"net"
 	"time"
 )
@@ -19,6 +20,7 @@ type Client struct {
 	Now      func() time.Time // the deadline of a step is Now() plus its time-out
 	Name     string           // what EHLO says; the address literal of the connection when empty
 	From     string           // the mailbox of MAIL FROM; the null reverse-path when empty
+	Cert     *tls.Certificate // shown to a host that asks for one; may be nil
 	To       string           // the local part of RCPT TO; postmaster when empty, which RFC 5321 section 4.5.1 makes every domain accept
 }
 

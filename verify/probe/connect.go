@@ -13,7 +13,7 @@ import (
 // a Stop it still has its Lines and its Greeting, and QUIT may be said to a host
 // that refused (RFC 5321 section 3.1).
 func (c *Client) Connect(ctx context.Context, addr netip.AddrPort) (*Dialogue, *verify.Stop) {
-	d := &Dialogue{now: c.Now, ctxErr: ctx.Err}
+	d := &Dialogue{now: c.Now, ctxErr: ctx.Err, cert: c.Cert}
 	socket, err := c.dial(ctx, "tcp", addr.String(), ConnectTimeout)
 	if err != nil {
 		return d, d.fail(verify.StageConnect, err)

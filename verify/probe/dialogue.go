@@ -22,6 +22,7 @@ type Dialogue struct {
 	now      func() time.Time
 	ctxErr   func() error // of the context of Connect
 	release  func() bool  // from that context
+	cert     *tls.Certificate
 	greeting verify.Reply
 	keywords []string // the EHLO keywords, in upper case
 	early    int

@@ -27,7 +27,7 @@ func (d *Dialogue) Handshake(ctx context.Context, h verify.Hello) (*verify.TLS, 
 		return nil, d.fail(verify.StageHandshake, err)
 	}
 	t := &tap{Conn: d.socket, on: true}
-	conn := tls.Client(t, clientConfig(h, t))
+	conn := tls.Client(t, clientConfig(h, t, d.cert))
 	if err := conn.HandshakeContext(ctx); err != nil {
 		d.handshakeFail(ctx, err, t)
 		if d.over.Cause != verify.HandshakeFailed {
@@ -73,8 +73,16 @@ func (d *Dialogue) handshakeFail(ctx context.Context, err error, t *tap) {
 // clientConfig makes a ClientHello like those of the senders: the suites and
 // groups of OpenSSL's defaults, as far as crypto/tls has them. The key exchange
 // by RSA, which crypto/tls leaves out by default, is among them.
-func clientConfig(h verify.Hello, t *tap) *tls.Config {
+func clientConfig(h verify.Hello, t *tap, cert *tls.Certificate) *tls.Config {
 	return &tls.Config{
+		// Like OpenSSL, and other than crypto/tls by itself, it is shown whichever
+		// authorities the host names (RFC 8446 section 4.4.2.3 leaves it to the client).
+		GetClientCertificate: func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
+			if cert == nil {
+				return new(tls.Certificate), nil
+			}
+			return cert, nil
+		},
 		ServerName:             h.SNI,
 		MinVersion:             h.MinVersion,
 		MaxVersion:             h.MaxVersion,

@@ -1,0 +1,74 @@
+package world
+
+import (
+	"cmp"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"mxlab/verify"
+	"mxlab/verify/deliver"
+	"mxlab/verify/probe"
+)
+
+// What a sender is called unless the scenario says otherwise.
+const (
+	senderName   = "mail.sender.example"
+	senderDomain = "sender.example"
+	mailbox      = "sender"
+	recipient    = "recipient"
+)
+
+// equip gives the senders of the world what the scenario says that they have:
+// the authorities that they trust, and a certificate of their own.
+func (w *World) equip() (err error) {
+	told := w.Scenario.Sender
+	w.roots = w.lab.Roots()
+	if told.Trust != nil {
+		if w.roots, err = w.lab.RootsOf(told.Trust); err != nil {
+			return err
+		}
+	}
+	if told.Cert == "" {
+		return nil
+	}
+	made, err := w.lab.Issue(told.Cert)
+	if err != nil {
+		return err
+	}
+	cert := made.TLS()
+	w.shown = &cert
+	return nil
+}
+
+// versions are the TLS versions of the senders.
+func (w *World) versions() verify.Versions {
+	return verify.Versions{Min: w.Scenario.Sender.MinTLS, Max: w.Scenario.Sender.MaxTLS}
+}
+
+// reaches reports whether senders have an address of the family of another.
+func (w *World) reaches(to netip.Addr) bool {
+	own := w.Scenario.Sender.Addrs
+	return len(own) == 0 || slices.ContainsFunc(own, func(a netip.Addr) bool { return a.Is4() == to.Is4() })
+}
+
+// client speaks SMTP as a sender.
+func (s *Sender) client() *probe.Client {
+	told := s.world.Scenario.Sender
+	return &probe.Client{Dial: s.DialContext, Resolver: s.world.Resolver(), Now: s.Now, Cert: s.world.shown,
+		Name: cmp.Or(told.EHLO, senderName), From: s.world.from(), To: cmp.Or(told.Recipient, recipient)}
+}
+
+// mailer is the mail server of a sender.
+func (w *World) mailer(s *Sender) deliver.Sender {
+	return deliver.Sender{Client: s.client(), Anchors: w.Roots(), Routes: w.Scenario.Routes, Versions: w.versions(), Wait: s.WaitUntil}
+}
+
+// message is what is sent under a mode.
+func (w *World) message(p verify.Policy) deliver.Message {
+	from, to := w.from(), cmp.Or(w.Scenario.Sender.Recipient, recipient)+"@"+w.Scenario.Domain
+	return deliver.Message{From: from, To: to, Body: []byte(strings.Join([]string{
+		"From: <" + from + ">", "To: <" + to + ">", "Subject: " + p.Mode(), "", w.Scenario.Title, ""}, "\r\n"))}
+}
+
+func (w *World) from() string { return mailbox + "@" + cmp.Or(w.Scenario.Sender.Domain, senderDomain) }
