@@ -3,6 +3,7 @@ package report
 import (
 	"crypto/x509"
 	"fmt"
+	"net/netip"
 	"slices"
 	"strings"
 
@@ -34,6 +35,9 @@ func Advice(a verify.Assessment, m verify.Assessed) string {
 	}
 	switch d.Reason {
 	case verify.DNSNXDomain:
+		if _, err := netip.ParseAddr(hop.Host); err == nil {
+			return fmt.Sprintf("recipient's end: the MX record holds the address %s; name a host there that has an A record with it", hop.Host)
+		}
 		if hop.Host != "" {
 			return fmt.Sprintf("recipient's end: the MX record names %s, which has no address; publish its A record or correct the MX", hop.Host)
 		}
