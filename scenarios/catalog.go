@@ -68,6 +68,22 @@ func Load(fsys fs.FS, path string) (*Scenario, error) {
 
 // load reads a scenario and, through open, the golden file beside it.
 func load(f fs.File, path string, open func(string) (fs.File, error)) (*Scenario, error) {
+	src, err := source(f, path)
+	if err != nil {
+		return nil, err
+	}
+	s, err := Parse(path, nameOf(path), src)
+	if err != nil {
+		return nil, err
+	}
+	if s.story.golden, err = readGolden(path, open); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// source reads the text of a file, as far as Parse would.
+func source(f fs.File, path string) ([]byte, error) {
 	info, err := f.Stat()
 	if err != nil {
 		return nil, fmt.Errorf("open the scenario: %w", err)
@@ -79,15 +95,11 @@ func load(f fs.File, path string, open func(string) (fs.File, error)) (*Scenario
 	if err != nil {
 		return nil, fmt.Errorf("read the scenario: %w", err)
 	}
-	s, err := Parse(path, strings.TrimSuffix(filepath.ToSlash(path), extension), src)
-	if err != nil {
-		return nil, err
-	}
-	if s.story.golden, err = readGolden(path, open); err != nil {
-		return nil, err
-	}
-	return s, nil
+	return src, nil
 }
+
+// nameOf gives the name of the story in a file.
+func nameOf(path string) string { return strings.TrimSuffix(filepath.ToSlash(path), extension) }
 
 // Find gives the worlds of scenarios by name, in the order asked for: a name of
 // the catalogue (hosted/ptr-not-mx) or one of its themes (hosted), a file, or a
@@ -185,6 +197,25 @@ func choice(got string, known []string) string {
 
 // lookUp gives the first worlds of the stories that a name stands for.
 func lookUp(name string) ([]*Scenario, error) {
+	files, home, err := locate(name)
+	if err != nil {
+		return nil, err
+	}
+	return each(files, func(file string) (s *Scenario, err error) {
+		if home == inCatalog {
+			s, err = Load(Catalog(), file)
+		} else {
+			s, err = open(file)
+		}
+		if err == nil {
+			s.story.home = home
+		}
+		return s, err
+	})
+}
+
+// locate gives the files that a name stands for, and where they are.
+func locate(name string) ([]string, home, error) {
 	all := List()
 	if !strings.HasPrefix(name, ".") && !filepath.IsAbs(name) {
 		var files []string
@@ -194,35 +225,29 @@ func lookUp(name string) ([]*Scenario, error) {
 			}
 		}
 		if len(files) > 0 {
-			return each(files, func(f string) (*Scenario, error) {
-				s, err := Load(Catalog(), f)
-				if err == nil {
-					s.story.home = inCatalog
-				}
-				return s, err
-			})
+			return files, inCatalog, nil
 		}
 	}
 	info, err := os.Stat(name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, &notFound{name, nearest.Hint(name, all...)}
+		return nil, nowhere, &notFound{name, nearest.Hint(name, all...)}
 	case err != nil:
-		return nil, fmt.Errorf("open the scenario: %w", err)
+		return nil, nowhere, fmt.Errorf("open the scenario: %w", err)
 	case !info.IsDir():
-		return each([]string{name}, open)
+		return []string{name}, onDisk, nil
 	}
 	files, err := walk(os.DirFS(name))
 	if err != nil {
-		return nil, fmt.Errorf("look for scenarios in %s: %w", name, err)
+		return nil, nowhere, fmt.Errorf("look for scenarios in %s: %w", name, err)
 	}
 	if len(files) == 0 {
-		return nil, fmt.Errorf("look for scenarios in %s: there is no %s file", name, extension)
+		return nil, nowhere, fmt.Errorf("look for scenarios in %s: there is no %s file", name, extension)
 	}
 	for i, f := range files {
 		files[i] = filepath.Join(name, filepath.FromSlash(f))
 	}
-	return each(files, open)
+	return files, onDisk, nil
 }
 
 // notFound is the error of a name that leads to no scenario. It is an
@@ -241,11 +266,7 @@ func open(file string) (*Scenario, error) {
 		return nil, fmt.Errorf("open the scenario: %w", err)
 	}
 	defer f.Close()
-	s, err := load(f, file, regular)
-	if err == nil {
-		s.story.home = onDisk
-	}
-	return s, err
+	return load(f, file, regular)
 }
 
 // regular opens a file of the operating system. A pipe would block in Open, so

@@ -21,6 +21,9 @@ func topKeys() []string {
 		"expect", "scenery", "views", "then"}
 }
 
+// phaseKeys lists the keys of a phase under then:.
+func phaseKeys() []string { return append([]string{"phase", "at", "views"}, overlayKeys()...) }
+
 // A layer is a mapping of the file, or a fragment: what differs from the layers
 // below it.
 type layer struct {

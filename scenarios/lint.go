@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"fmt"
 	"net/netip"
 	"slices"
 	"strings"
@@ -33,6 +34,43 @@ func Lint(file, name string, src []byte) Errors {
 		return nil
 	}
 	return c.errs.tidy()
+}
+
+// LintFiles lints the files that names stand for, as [Find] takes them, and
+// tells how many there were. The error is one of the file system.
+func LintFiles(names ...string) (found Errors, files int, err error) {
+	if len(names) == 0 {
+		names = List()
+	}
+	for _, name := range names {
+		list, home, err := locate(name)
+		if err != nil {
+			return nil, 0, err
+		}
+		for _, file := range list {
+			src, err := sourceOf(file, home)
+			if err != nil {
+				return nil, 0, err
+			}
+			found = append(found, Lint(file, nameOf(file), src)...)
+			files++
+		}
+	}
+	return found, files, nil
+}
+
+// sourceOf reads the text of a file of the catalogue or of the disk.
+func sourceOf(file string, home home) ([]byte, error) {
+	open := regular
+	if home == inCatalog {
+		open = Catalog().Open
+	}
+	f, err := open(file)
+	if err != nil {
+		return nil, fmt.Errorf("open the scenario: %w", err)
+	}
+	defer f.Close()
+	return source(f, file)
 }
 
 // stands tells whether a node stands in the file itself, and not in a fragment.

@@ -131,7 +131,7 @@ func (c *compiler) readViews(n *yaml.Node, known []string) map[string]*layer {
 // readThen reads the phases behind the first.
 func (c *compiler) readThen(n *yaml.Node) {
 	for _, item := range c.items(n, "then:", thenExample) {
-		l := c.layer(item, "a phase", append([]string{"phase", "at", "views"}, overlayKeys()...))
+		l := c.layer(item, "a phase", phaseKeys())
 		if l.node == nil {
 			continue
 		}

@@ -10,6 +10,9 @@
 //	mxlab list      list the scenarios of the catalogue
 //	mxlab certs     write a scenario's certificates and keys as files
 //	mxlab modes     list the senders' settings, their options and sources
+//	mxlab new       write a scenario with comments, to make one's own of it
+//	mxlab lint      check scenarios without playing them
+//	mxlab schema    print the JSON Schema of scenarios, for editors
 //
 // Results go to the standard output, everything else to the standard error.
 // The exit status is 0 if all held, 1 if something did not, 2 if the command
