@@ -71,13 +71,11 @@ func otherNames(c *x509.Certificate) [3][]string {
 	return names
 }
 
-// keyKind names a key that is not of the two usual kinds.
+// keyKind names a key, unless it is one on P-256, which is the usual kind here.
 func keyKind(c *x509.Certificate) string {
 	switch key := c.PublicKey.(type) {
 	case *rsa.PublicKey:
-		if key.N.BitLen() != 2048 {
-			return fmt.Sprintf("RSA %d", key.N.BitLen())
-		}
+		return fmt.Sprintf("RSA %d", key.N.BitLen())
 	case *ecdsa.PublicKey:
 		if name := key.Params().Name; name != "P-256" {
 			return name
