@@ -34,7 +34,7 @@ func (ev Evidence) Ask(name, typ string) (Answer, []Need) {
 // Session returns the session with the host being judged under a hello, with
 // the sender's TLS versions, or the need for it.
 func (ev Evidence) Session(h Hello) (*Session, []Need) {
-	k := SessionKey{ev.Hop.Addr, ev.Versions.Of(h)}
+	k := SessionKey{ev.Hop.Addr, ev.Versions.Of(h).To(ev.Hop.Host)}
 	if s, ok := ev.Sessions[k]; ok {
 		return s, nil
 	}
@@ -91,6 +91,6 @@ type HopFault string
 const (
 	HopNXDomain  HopFault = "nxdomain"   // the name does not exist
 	HopNoAddress HopFault = "no-address" // it exists, without A and AAAA
-	HopNullMX    HopFault = "null-mx"    // RFC 7505
+	HopNullMX    HopFault = "null-mx"    // RFC 7505; with Host "." beside other MX records
 	HopLookup    HopFault = "lookup"     // SERVFAIL, REFUSED, time-out
 )

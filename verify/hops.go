@@ -77,16 +77,19 @@ func (ev Evidence) mxHops(name string) ([]Hop, []Need) {
 		return ev.addressHops(Hop{Host: name, Implicit: true})
 	}
 	var hops []Hop
+	null := true
 	for _, r := range byPreference(mx.MX) {
 		// RFC 7505 section 3: the root is no host. Beside other records, which
-		// the RFC forbids, it is passed over.
+		// the RFC forbids, it is for the policy to say what it means.
 		if r.Host == "." {
+			hops = append(hops, Hop{Host: r.Host, Preference: int(r.Preference), Fault: HopNullMX})
 			continue
 		}
+		null = false
 		h, n := ev.addressHops(Hop{Host: r.Host, Preference: int(r.Preference)})
 		hops, needs = append(hops, h...), append(needs, n...)
 	}
-	if len(hops) == 0 && len(needs) == 0 {
+	if null {
 		return []Hop{{Fault: HopNullMX}}, nil
 	}
 	return hops, needs

@@ -39,7 +39,7 @@ func (t esaTactics) try(ctx context.Context, s *Sender, msg Message, domain stri
 	case verify.HopNXDomain, verify.HopNoAddress:
 		return attempt{outcome: verify.Bounced, reason: verify.DNSNXDomain, next: hop.Host != ""}
 	case verify.HopNullMX:
-		return attempt{outcome: verify.Bounced, reason: verify.NullMX}
+		return attempt{outcome: verify.Bounced, reason: verify.NullMX, next: hop.Host != ""}
 	case verify.HopLookup:
 		return left(verify.DNSFailure, "")
 	}

@@ -140,6 +140,12 @@ func (j *judgement) unroutable() verify.Verdict {
 	r, reason := ruleNXDomain, verify.DNSNXDomain
 	switch fault {
 	case verify.HopNullMX:
+		if j.ev.Hop.Host != "" {
+			j.note(ruleNullMXBeside, "address", verify.Failed, string(fault))
+			j.decide(ruleNullMXBeside)
+			// Turned round, the domain takes no mail, whatever else it says.
+			return j.done(verify.Bounced, verify.NullMX, "", j.holds(ruleNullMXBeside, true))
+		}
 		r, reason = ruleNullMX, verify.NullMX
 	case verify.HopNoAddress:
 		r = ruleNoAddress

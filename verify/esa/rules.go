@@ -25,6 +25,8 @@ var (
 		"practice of AsyncOS; RFC 5321 section 5.1", verify.Recalled)
 	ruleNullMX = rule("null-mx", "a domain with a null MX takes no mail: the message bounces",
 		"RFC 7505 section 4.1; that AsyncOS obeys it is not stated", verify.Inferred)
+	ruleNullMXBeside = rule("null-mx-beside-others", "a null MX beside other MX records names no host and is passed over",
+		"RFC 7505 section 3 forbids it, and has no rule for the sender", verify.Inferred)
 	ruleNoAddress = rule("no-address", "a host without an address is passed over; if no host has one the message bounces",
 		"RFC 5321 section 5.1; AsyncOS does not state it", verify.Inferred)
 	ruleUnreachable = rule("unreachable", "a host that cannot be reached, or is lost before the 220, is left for the next; then the message stays queued",
@@ -141,7 +143,7 @@ var (
 // in which a delivery meets them.
 func Rules() []*verify.Rule {
 	return []*verify.Rule{
-		ruleNXDomain, ruleDNSFailure, ruleNullMX, ruleNoAddress, ruleUnreachable, ruleGreeting, rulePermanent, ruleTransient,
+		ruleNXDomain, ruleDNSFailure, ruleNullMX, ruleNullMXBeside, ruleNoAddress, ruleUnreachable, ruleGreeting, rulePermanent, ruleTransient,
 		ruleRetry, ruleRetryGrowing, ruleGiveUp,
 		ruleOwnLine, ruleUnreadable, ruleChainSize, ruleQueue, ruleNo,
 		rulePreferredBefore, rulePreferredAfter, rulePreferredTLS,
