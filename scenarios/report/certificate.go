@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"mxlab/verify/pkix"
 )
 
 // certificate describes a certificate on one line: names, issuer and dates, and
@@ -46,6 +48,15 @@ func certificate(c *x509.Certificate, now time.Time) string {
 		say("must-staple")
 	}
 	return strings.Join(parts, "; ")
+}
+
+// unparsable says why a certificate could not be parsed, as far as it is known.
+// Its length is left out, because a signature's differs from one time to another.
+func unparsable(der []byte) string {
+	if why := pkix.WhyUnparsable(der); why != "" {
+		return "cannot be parsed: " + why
+	}
+	return "cannot be parsed"
 }
 
 // commonNames lists them all, where crypto/x509 tells the last one only.

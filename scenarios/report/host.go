@@ -95,6 +95,9 @@ func steps(s *verify.Session, st Style) []string {
 	}
 	if s.TLS != nil {
 		say(tlsVersion(s.TLS.Version), "")
+		if s.TLS.Asked {
+			say("client certificate asked for", "")
+		}
 	}
 	if m.inTLS != "" {
 		say(m.inTLS, "")
@@ -114,7 +117,7 @@ func certificates(t *table, ev verify.Evidence, s *verify.Session, st Style) {
 	for i, der := range s.TLS.Chain {
 		c, err := x509.ParseCertificate(der)
 		if err != nil {
-			t.row("", fmt.Sprintf("certificate %d: ", i)+st.Bad(plural(len(der), "octet", "octets")+" that cannot be parsed"))
+			t.row("", fmt.Sprintf("certificate %d: ", i)+st.Bad(unparsable(der)))
 			continue
 		}
 		t.row("", fmt.Sprintf("certificate %d: ", i)+certificate(c, ev.Now))

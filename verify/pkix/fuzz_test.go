@@ -1,6 +1,7 @@
 package pkix_test
 
 import (
+	"crypto/x509"
 	"encoding/binary"
 	"slices"
 	"testing"
@@ -30,6 +31,11 @@ func FuzzBuild(f *testing.F) {
 			text[at] ^= flip
 		}
 		sent := unpacked(text)
+		for _, der := range sent {
+			if _, err := x509.ParseCertificate(der); err == nil && verifypkix.WhyUnparsable(der) != "" {
+				t.Fatalf("crypto/x509 parses what cannot be parsed because %s: %x", verifypkix.WhyUnparsable(der), der)
+			}
+		}
 		for _, rules := range []verifypkix.Rules{{}, strict, verifypkix.Go(), verifypkix.OpenSSL(1)} {
 			p := verifypkix.Build(sent, trusted, noon, rules)
 			if p.Leaf == nil {
