@@ -11,6 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"mxlab/fakedns"
+	"mxlab/fakemx"
+	"mxlab/pki"
 	"mxlab/scenarios"
 	"mxlab/scenarios/world"
 )
@@ -91,6 +93,13 @@ certs:
 // without its key is a value of the first one of the row.
 func TestHostWords(t *testing.T) {
 	t.Parallel()
+	for _, word := range fakemx.Vocabulary() {
+		key, value, _ := strings.Cut(word, "=")
+		at := strings.Index(section(t, "Host lines"), "`"+key)
+		if assert.GreaterOrEqual(t, at, 0, "%s is in the table of host lines", key) && regexp.MustCompile(`^[a-z-]+$`).MatchString(value) {
+			assert.Regexp(t, "[`=]"+value+"`", section(t, "Host lines"), "%s is in the table of host lines", word)
+		}
+	}
 	for _, row := range words(t, "Host lines") {
 		key, _, _ := strings.Cut(row[0], "=")
 		for _, word := range row {
@@ -133,6 +142,9 @@ func TestFaultWords(t *testing.T) {
 // authority that signs the host's certificate, or alone.
 func TestCertificateWords(t *testing.T) {
 	t.Parallel()
+	for _, word := range pki.Vocabulary() {
+		assert.Contains(t, section(t, "Certificate lines"), "`"+word, "the table of certificate lines")
+	}
 	for _, row := range words(t, "Certificate lines") {
 		for _, word := range row {
 			t.Run(word, func(t *testing.T) {

@@ -184,7 +184,7 @@ func TestStartRefusesWhatALineRefuses(t *testing.T) {
 // ParseLine suggests is refused.
 func TestVocabularyIsUnderstood(t *testing.T) {
 	t.Parallel()
-	for _, w := range vocabulary() {
+	for _, w := range Vocabulary() {
 		if w == "no-tls" {
 			continue
 		}
@@ -194,7 +194,7 @@ func TestVocabularyIsUnderstood(t *testing.T) {
 }
 
 func FuzzLine(f *testing.F) {
-	for _, w := range vocabulary() {
+	for _, w := range Vocabulary() {
 		f.Add("hosted, " + w)
 	}
 	for _, line := range []string{"", ",", "no-tls", "no-tls, starttls=454, rcpt=550", "a\tb", "é, rcpt=550", "hosted, tls=1.0-1.3,", "x, starttls=\x00", "h, tls=1.2-1.2"} {

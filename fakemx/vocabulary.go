@@ -8,9 +8,9 @@ import (
 	"mxlab/internal/nearest"
 )
 
-// vocabulary lists the words of a host line in the order of a session, with a
+// Vocabulary lists the words of a host line in the order of a session, with a
 // usual value where there is a choice.
-func vocabulary() []string {
+func Vocabulary() []string {
 	words := []string{
 		"no-tls",
 		"no-starttls", "starttls=454", "starttls=on-greeting-line", "starttls=overwritten", "starttls=twice", "starttls=with-parameter",
@@ -36,7 +36,7 @@ func vocabulary() []string {
 
 // suggest returns a word with this key and a value of the same kind.
 func suggest(key string) string {
-	for _, w := range vocabulary() {
+	for _, w := range Vocabulary() {
 		if k, value, _ := strings.Cut(w, "="); k == key && strings.Trim(value[:1], "0123456789") == "" {
 			return w
 		}
@@ -48,9 +48,9 @@ func suggest(key string) string {
 // nearest one, or what could have been meant if none is near.
 func unknown(word string) error {
 	key, _, _ := strings.Cut(word, "=")
-	choice := slices.DeleteFunc(vocabulary(), func(w string) bool { return !strings.HasPrefix(w, key+"=") })
+	choice := slices.DeleteFunc(Vocabulary(), func(w string) bool { return !strings.HasPrefix(w, key+"=") })
 	if len(choice) == 0 {
-		choice = vocabulary()[1:] // no-tls is no fault
+		choice = Vocabulary()[1:] // no-tls is no fault
 	}
 	if meant := nearest.Word(word, choice...); meant != "" {
 		return fmt.Errorf("unknown word %q: did you mean %s?", word, meant)

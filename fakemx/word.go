@@ -44,7 +44,7 @@ func (p *plan) set(f Fault) (ph phase, err error) {
 		}
 		p.alert, p.answers[After220To] = number, answer{how: string(Alert)}
 		return phase(After220To), nil
-	case !slices.Contains(vocabulary(), string(f)):
+	case !slices.Contains(Vocabulary(), string(f)):
 		return ph, unknown(string(f))
 	case f == NoSTARTTLS:
 		ph, value = phase(AtSTARTTLS), "none"

@@ -51,8 +51,8 @@ const (
 	root    = "root"
 )
 
-// known lists the words of a line.
-func known() []string {
+// Vocabulary lists the words of a line; those that end in = take a value.
+func Vocabulary() []string {
 	return []string{"CN=", "SAN=", "issuer=", "ca", "self-signed", "from=", "until=", "send=", "key=", "eku=", "ku=",
 		"SAN-IP=", "SAN-email=", "SAN-URI=", "trusted", "not-ca", "key-of=", "new-key", "sig=", "path-length=",
 		"permitted=", "excluded=", "serial=", "must-staple", "critical-unknown", "der="}
@@ -105,7 +105,7 @@ func (p *parser) word(w Word) error {
 // checkName refuses an unknown word, and a known one with "=" where none
 // belongs or without it where it does.
 func checkName(w Word, name string, hasValue bool) error {
-	words := known()
+	words := Vocabulary()
 	with, bare := false, false
 	for _, k := range words {
 		with = with || k == name+"="
