@@ -38,12 +38,7 @@ func authorities() []*line {
 // then the lines with the word trusted in the order of their labels.
 func (l *Lab) Roots() []*x509.Certificate {
 	l.mu.Lock()
-	roots := []*line{l.lines[publicRoot]}
-	for _, label := range l.labels() {
-		if c := l.lines[label]; c.spec.Trusted {
-			roots = append(roots, c)
-		}
-	}
+	roots := append([]*line{l.lines[publicRoot]}, l.trusted...)
 	l.mu.Unlock()
 	return l.anchors(roots)
 }

@@ -4,6 +4,7 @@ import (
 	"crypto"
 	"crypto/x509"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -16,8 +17,9 @@ import (
 type Lab struct {
 	now time.Time
 
-	mu    sync.Mutex
-	lines map[string]*line
+	mu      sync.Mutex
+	lines   map[string]*line
+	trusted []*line // those with the word, in the order of their labels
 }
 
 // A line is one labelled certificate line. What lies below its Once is made
@@ -73,6 +75,10 @@ func (l *Lab) Add(label string, s Spec) error {
 		return &LabelError{label, wrong(0, "the label %q is given twice; write another", label)}
 	}
 	l.lines[label] = &line{label: label, spec: s}
+	if s.Trusted {
+		l.trusted = append(l.trusted, l.lines[label])
+		slices.SortFunc(l.trusted, func(a, b *line) int { return strings.Compare(a.label, b.label) })
+	}
 	return nil
 }
 
