@@ -151,16 +151,21 @@ func (c *compiler) unnoticedFaults() {
 			}
 		}
 		for _, h := range r.sc.Hosts {
-			if n := r.hosts[h.Addr]; len(h.SNI) > 0 && c.stands(n) && !sendsSNI() {
-				c.at(n, 0, "no mode sends a server name, so that every sender gets the certificate under cert:; delete sni:, or keep it for software that you run against this world")
+			if n := r.hosts[h.Addr]; len(h.SNI) > 0 && c.stands(n) && !r.sendsSNI() {
+				c.at(n, 0, "no mode here sends a server name, so that every sender gets the certificate under cert:; delete sni:, claim a mode with sni=host, or keep it for software that you run against this world")
 			}
 		}
 	}
 }
 
-// sendsSNI tells whether any mode sends a server name.
-func sendsSNI() bool {
-	return slices.ContainsFunc(Modes(), func(p verify.Policy) bool { return p.Hello().SNI != "" })
+// sendsSNI tells whether any mode sends a server name, by itself or by an
+// option of a claim or of the sender.
+func (r *reader) sendsSNI() bool {
+	modes := r.sc.Policies(Modes())
+	for _, claim := range r.sc.Expect {
+		modes = append(modes, claim.Policy)
+	}
+	return slices.ContainsFunc(modes, func(p verify.Policy) bool { return p.Hello().SNI != "" })
 }
 
 // asked gives the questions that some mode may ask.

@@ -34,7 +34,7 @@ func (ev Evidence) Ask(name, typ string) (Answer, []Need) {
 // Session returns the session with the host being judged under a hello, with
 // the sender's TLS versions, or the need for it.
 func (ev Evidence) Session(h Hello) (*Session, []Need) {
-	k := SessionKey{ev.Hop.Addr, ev.Versions.Of(h)}
+	k := SessionKey{ev.Hop.Addr, ev.Versions.Of(h).To(ev.Hop.Host)}
 	if s, ok := ev.Sessions[k]; ok {
 		return s, nil
 	}

@@ -42,6 +42,22 @@ type Hello struct {
 	MaxVersion uint16
 }
 
+// HostName as Hello.SNI stands for the name of the host that is connected to.
+const HostName = "@host"
+
+// To gives the hello for a host. RFC 6066 section 3: an address is no server
+// name.
+func (h Hello) To(host string) Hello {
+	if h.SNI != HostName {
+		return h
+	}
+	h.SNI = host
+	if _, err := netip.ParseAddr(host); err == nil {
+		h.SNI = ""
+	}
+	return h
+}
+
 // Versions are the TLS versions that a sender's machine is set to. They take the
 // place of those of a mode; the zero Versions leave the mode its own.
 type Versions struct{ Min, Max uint16 } // as in crypto/tls

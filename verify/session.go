@@ -36,6 +36,7 @@ func (r Reply) Transient() bool { return r.Code/100 == 4 }
 type TLS struct {
 	Version uint16   // as in crypto/tls
 	Cipher  uint16   // as in crypto/tls
+	Asked   bool     // for a client certificate (RFC 8446 section 4.3.2)
 	Chain   [][]byte // the certificates as sent, DER, leaf first; also those that cannot be parsed
 }
 

@@ -151,7 +151,7 @@ func reverse(w io.Writer, ev verify.Evidence, hop verify.Hop, st Style) {
 func dialogues(w io.Writer, ev verify.Evidence, hop verify.Hop, m world.ModeResult, st Style) {
 	again := m.Delivery.Outcome == verify.Cleartext && m.Delivery.Reason == verify.ValidationFailure
 	for _, h := range hellos(ev, hop) {
-		if h == ev.Versions.Of(m.Policy.Hello()) || again && !h.TLS {
+		if h == ev.Versions.Of(m.Policy.Hello()).To(hop.Host) || again && !h.TLS {
 			dialogue(w, ev, hop, h, st)
 		}
 	}

@@ -63,7 +63,7 @@ func (t esaTactics) try(ctx context.Context, s *Sender, msg Message, domain stri
 	case reply.Code != 220:
 		return t.plain(d, msg, verify.Refused)
 	}
-	session, stop := d.Handshake(ctx, s.Versions.Of(t.hello))
+	session, stop := d.Handshake(ctx, s.Versions.Of(t.hello).To(hop.Host))
 	if stop != nil {
 		return t.failedHandshake(ctx, s, msg, hop, verify.Detail(stop.Cause))
 	}

@@ -351,7 +351,7 @@ func TestSMTP(t *testing.T) {
 func TestOptionErrors(t *testing.T) {
 	t.Parallel()
 	_, err := esa.New("required", map[string]string{"mx-names": "all"})
-	assert.EqualError(t, err, `unknown option "mx-names"; this setting has tls`)
+	assert.EqualError(t, err, `unknown option "mx-names"; this setting has sni, tls`)
 	_, err = esa.New("required-verify-hosted-domains", map[string]string{"mx-names": "some"})
 	assert.EqualError(t, err, `option mx-names cannot be "some"; it is one of all, connected`)
 	_, err = esa.New("maybe", nil)

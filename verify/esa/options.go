@@ -28,6 +28,8 @@ func Options() []Option {
 			"the names of SMTP routes that lead to the connected address are compared, or those of all routes"},
 		{"mx-names", []string{"all", "connected"}, []int{6},
 			"all MX names of the domain are compared, or only that of the host connected to"},
+		{"sni", []string{"none", "host"}, []int{2, 3, 4, 5, 6},
+			"no server name is sent (recalled), or the name of the MX host or route that is connected to"},
 		{"tls", []string{"1.2", "1.0"}, []int{2, 3, 4, 5, 6},
 			"the lowest TLS version that is offered: newer versions of AsyncOS start at 1.2, older ones at 1.0"},
 	}

@@ -92,13 +92,17 @@ func (p *Policy) name() string {
 	return strings.Join(parts, " ")
 }
 
-// Hello gives the ClientHello: no SNI (recalled, low), TLS 1.2 and newer unless
-// the option tls says otherwise. All settings but No share it.
+// Hello gives the ClientHello: no SNI (recalled, low) and TLS 1.2 and newer,
+// unless the options sni and tls say otherwise. All settings but No share it.
 func (p Policy) Hello() verify.Hello {
 	if p.setting.refuse != nil && p.holds(p.setting.refuse, true) {
 		return verify.Hello{}
 	}
-	return verify.Hello{TLS: true, MinVersion: p.lowest, MaxVersion: tls.VersionTLS13}
+	h := verify.Hello{TLS: true, MinVersion: p.lowest, MaxVersion: tls.VersionTLS13}
+	if p.options["sni"] == "host" {
+		h.SNI = verify.HostName
+	}
+	return h
 }
 
 // Inverted gives the same policy with one rule turned round: what holds under

@@ -39,7 +39,7 @@ func (d *Dialogue) Handshake(ctx context.Context, h verify.Hello) (*verify.TLS, 
 	d.tls, d.keywords = conn, nil
 	d.br.Reset(conn)
 	state := conn.ConnectionState()
-	shown := &verify.TLS{Version: state.Version, Cipher: state.CipherSuite}
+	shown := &verify.TLS{Version: state.Version, Cipher: state.CipherSuite, Asked: t.asked}
 	for _, cert := range state.PeerCertificates {
 		shown.Chain = append(shown.Chain, cert.Raw)
 	}
@@ -78,6 +78,7 @@ func clientConfig(h verify.Hello, t *tap, cert *tls.Certificate) *tls.Config {
 		// Like OpenSSL, and other than crypto/tls by itself, it is shown whichever
 		// authorities the host names (RFC 8446 section 4.4.2.3 leaves it to the client).
 		GetClientCertificate: func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
+			t.asked = true
 			if cert == nil {
 				return new(tls.Certificate), nil
 			}

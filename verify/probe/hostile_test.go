@@ -115,6 +115,8 @@ func TestSessionWithEveryFault(t *testing.T) {
 			s := session(t, leading(t, srv))
 			assert.Equal(t, row.stop, short(s.Stop), "%+v", s.Stop)
 			assert.Equal(t, row.secure, s.TLS != nil, "TLS")
+			asked := strings.HasPrefix(row.fault.String(), "client-cert=")
+			assert.Equal(t, asked, s.TLS != nil && s.TLS.Asked, "asked for a client certificate")
 			srv.Close()
 			assert.Empty(t, srv.Messages(), "a probe sends no message")
 		})
@@ -172,10 +174,10 @@ func largest(t testing.TB, names []string) map[string]*fakemx.Server {
 	greeting, err := fakemx.ParseScript(strings.Repeat("<- 220-more\n", 5000) + "close")
 	require.NoError(t, err)
 	return map[string]*fakemx.Server{
-		"a reply without end":                      {Faults: []fakemx.Fault{fakemx.EHLOEndless}},
-		"a line of 60 KiB":                         {Script: line},
-		"a greeting of 5,000 lines":                {Script: greeting},
-		"a certificate of 8,000 names":             {TLSConfig: big},
+		"a reply without end":                                    {Faults: []fakemx.Fault{fakemx.EHLOEndless}},
+		"a line of 60 KiB":                                       {Script: line},
+		"a greeting of 5,000 lines":                              {Script: greeting},
+		"a certificate of 8,000 names":                           {TLSConfig: big},
 		"four such certificates, more than a handshake may have": {TLSConfig: twice},
 	}
 }

@@ -20,6 +20,7 @@ type tap struct {
 	read   []byte
 	wrote  int
 	alert  byte
+	asked  bool   // for a client certificate
 	secret []byte // in hex
 }
 
