@@ -34,13 +34,19 @@ type chain struct {
 func chains(t *testing.T) (all []chain) {
 	for _, s := range catalogue(t) {
 		lab := labOf(t, s)
+		roots := lab.Roots()
+		if s.Sender.Trust != nil {
+			var err error
+			roots, err = lab.RootsOf(s.Sender.Trust)
+			require.NoError(t, err)
+		}
 		for _, c := range s.Certs {
 			if c.Spec.CA {
 				continue
 			}
 			cert, err := lab.Issue(c.Label)
 			require.NoError(t, err)
-			all = append(all, chain{s.Name + " " + c.Label, cert.Sent, lab.Roots(), world.Now.Add(s.At)})
+			all = append(all, chain{s.Name + " " + c.Label, cert.Sent, roots, world.Now.Add(s.At)})
 		}
 	}
 	return all
