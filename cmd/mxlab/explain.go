@@ -66,7 +66,7 @@ func (p program) explain(ctx context.Context, name string, patterns []string, as
 	// The advice for one mode looks at the others, so all of them are run.
 	results, err := p.runAll(ctx, list, func(s *scenarios.Scenario) []verify.Policy {
 		return world.Policies(s, union(scenarios.Modes(), base))
-	})
+	}, nil)
 	if err != nil {
 		return failed(err)
 	}

@@ -83,7 +83,11 @@ func (p program) play(ctx context.Context, args []string, o runOptions) error {
 	if len(o.modes) > 0 {
 		modes = func(s *scenarios.Scenario) []verify.Policy { return s.Policies(columns) }
 	}
-	results, trouble := p.runAll(ctx, list, modes)
+	var rows *report.Rows
+	if !o.json {
+		rows = report.NewRows(p.stdout, names(list), columns, o.verbose, p.style())
+	}
+	results, trouble := p.runAll(ctx, list, modes, rows)
 	if ctx.Err() != nil {
 		return failed(ctx.Err())
 	}
@@ -109,7 +113,7 @@ func (p program) play(ctx context.Context, args []string, o runOptions) error {
 		}
 	} else {
 		st := p.style()
-		report.Matrix(p.stdout, r, o.verbose, st)
+		rows.End()
 		report.Failures(p.stdout, r, st)
 		fmt.Fprintf(p.stdout, "\n%s\n", r.Summary())
 	}
@@ -145,14 +149,29 @@ func selectModes(patterns []string) ([]verify.Policy, error) {
 	return selected, nil
 }
 
-// runAll plays the scenarios and shows how far it came.
-func (p program) runAll(ctx context.Context, list []*scenarios.Scenario, modes func(*scenarios.Scenario) []verify.Policy) ([]*world.Result, error) {
+func names(list []*scenarios.Scenario) (all []string) {
+	for _, s := range list {
+		all = append(all, s.Name)
+	}
+	return all
+}
+
+// runAll plays the scenarios. Each is told in its row as soon as it can be;
+// without rows a line says how far it came.
+func (p program) runAll(ctx context.Context, list []*scenarios.Scenario, modes func(*scenarios.Scenario) []verify.Policy, rows *report.Rows) ([]*world.Result, error) {
+	if rows != nil {
+		return world.RunAll(ctx, list, modes, func(r *world.Result) {
+			if r != nil {
+				rows.Add(report.Ran{Result: r})
+			}
+		})
+	}
 	var finished atomic.Int64
 	stop := progress(p.stderr, func() string {
 		return fmt.Sprintf("%d of %d scenarios played", finished.Load(), len(list))
 	})
 	defer stop()
-	return world.RunAll(ctx, list, modes, func() { finished.Add(1) })
+	return world.RunAll(ctx, list, modes, func(*world.Result) { finished.Add(1) })
 }
 
 // update brings the golden files of a run up to date. A story's file is written

@@ -17,60 +17,112 @@ import (
 // that its accounts disagree. With words, each scenario is followed by what its
 // modes came to in full, those with options too.
 func Matrix(w io.Writer, r Run, words bool, st Style) {
-	var t table
-	for _, line := range header(r.Modes) {
-		for i := range line {
-			line[i] = st.Bold(line[i])
-		}
-		t.row(line...)
-	}
-	var doubtful, wrong bool
-	var below [][]byte // what stands under each row
+	var names []string
 	for _, s := range r.Results {
-		row := []string{s.Scenario.Name}
-		for _, p := range s.Scenario.Policies(r.Modes) {
-			cell := ""
-			if i := slices.IndexFunc(s.Modes, func(m world.ModeResult) bool { return m.Policy.Mode() == p.Mode() }); i >= 0 {
-				m := s.Modes[i]
-				cell = paintOutcome(m.Delivery.Outcome, st)
-				if !m.Delivery.Certainty.Solid() {
-					doubtful = true
-					cell += st.Doubt("?")
-				}
-				if bad(m) {
-					wrong = true
-					cell += st.Bad("!")
-				}
+		names = append(names, s.Scenario.Name)
+	}
+	rows := NewRows(w, names, r.Modes, words, st)
+	for _, s := range r.Results {
+		rows.Add(s)
+	}
+	rows.End()
+}
+
+// Rows write a matrix row by row, so that the first results can be read while
+// the last ones are still to come.
+type Rows struct {
+	w               io.Writer
+	modes           []verify.Policy
+	words           bool
+	st              Style
+	width           []int      // of each column
+	head            [][]string // until it is written
+	doubtful, wrong bool
+}
+
+// NewRows begins a matrix of scenarios with these names.
+func NewRows(w io.Writer, names []string, modes []verify.Policy, words bool, st Style) *Rows {
+	m := &Rows{w: w, modes: modes, words: words, st: st, width: make([]int, 1+len(modes))}
+	for _, name := range names {
+		m.width[0] = max(m.width[0], visible(name))
+	}
+	head := header(modes)
+	for i := range modes {
+		for _, o := range verify.Outcomes() {
+			m.width[i+1] = max(m.width[i+1], len(o)+len("?"))
+		}
+		for _, line := range head {
+			if i+1 < len(line) {
+				m.width[i+1] = max(m.width[i+1], len(line[i+1]))
 			}
-			row = append(row, cell)
-		}
-		t.row(row...)
-		if words {
-			below = append(below, modeLines(s, st))
 		}
 	}
-	writeRows(w, t, len(t.rows)-len(r.Results), below)
-	if doubtful {
-		fmt.Fprintf(w, "%s  rests on a rule that no document states; explain says which\n", st.Doubt("?"))
+	m.head = head
+	return m
+}
+
+// begin writes what stands above the columns, once.
+func (m *Rows) begin() {
+	for _, line := range m.head {
+		for i := range line {
+			line[i] = m.st.Bold(line[i])
+		}
+		m.row(line)
 	}
-	if wrong {
-		fmt.Fprintf(w, "%s  not as claimed, or not as judged\n", st.Bad("!"))
+	m.head = nil
+}
+
+// Add writes the row of a scenario.
+func (m *Rows) Add(s Ran) {
+	m.begin()
+	row := []string{s.Scenario.Name}
+	for _, p := range s.Scenario.Policies(m.modes) {
+		cell := ""
+		if i := slices.IndexFunc(s.Modes, func(r world.ModeResult) bool { return r.Policy.Mode() == p.Mode() }); i >= 0 {
+			r := s.Modes[i]
+			cell = paintOutcome(r.Delivery.Outcome, m.st)
+			if !r.Delivery.Certainty.Solid() {
+				m.doubtful = true
+				cell += m.st.Doubt("?")
+			}
+			if bad(r) {
+				m.wrong = true
+				cell += m.st.Bad("!")
+			}
+		}
+		row = append(row, cell)
 	}
+	m.row(row)
+	if m.words {
+		m.w.Write(modeLines(s, m.st))
+	}
+}
+
+// End writes what the marks mean, if there were any.
+func (m *Rows) End() {
+	m.begin()
+	if m.doubtful {
+		fmt.Fprintf(m.w, "%s  rests on a rule that no document states; explain says which\n", m.st.Doubt("?"))
+	}
+	if m.wrong {
+		fmt.Fprintf(m.w, "%s  not as claimed, or not as judged\n", m.st.Bad("!"))
+	}
+}
+
+// row writes one line in columns. A mark more than there is room for takes it
+// from the gap.
+func (m *Rows) row(cells []string) {
+	var b strings.Builder
+	for i, c := range cells {
+		b.WriteString(c)
+		if i < len(cells)-1 {
+			b.WriteString(strings.Repeat(" ", max(1, m.width[i]-visible(c)+2)))
+		}
+	}
+	fmt.Fprintln(m.w, strings.TrimRight(b.String(), " "))
 }
 
 func bad(m world.ModeResult) bool { return m.Disagreement() != "" || len(m.Broken()) > 0 }
-
-// writeRows writes a table with text below its rows behind the header.
-func writeRows(w io.Writer, t table, header int, below [][]byte) {
-	var b strings.Builder
-	t.write(&b)
-	for i, line := range strings.SplitAfter(b.String(), "\n") {
-		io.WriteString(w, line)
-		if n := i - header; n >= 0 && n < len(below) {
-			w.Write(below[n])
-		}
-	}
-}
 
 // modeLines writes what each mode of a scenario came to, in the words of a
 // claim.

@@ -38,13 +38,13 @@ func ExampleMatrix() {
 	report.Matrix(os.Stdout, r, false, report.Style{})
 	// Output:
 	// three modes
-	//                            esa/4       esa/5      esa/6
-	//                            preferred-  required-  required-
-	//                            verify      verify     verify-
-	//                                                   hosted-
-	//                                                   domains
-	// hosted/ptr-not-mx          verified    verified   deferred?
-	// starttls/closed-after-220  deferred?   deferred?  deferred?
+	//                            esa/4       esa/5       esa/6
+	//                            preferred-  required-   required-
+	//                            verify      verify      verify-
+	//                                                    hosted-
+	//                                                    domains
+	// hosted/ptr-not-mx          verified    verified    deferred?
+	// starttls/closed-after-220  deferred?   deferred?   deferred?
 	// ?  rests on a rule that no document states; explain says which
 }
 
@@ -76,10 +76,10 @@ func TestMatrixWithWords(t *testing.T) {
 	lines := strings.Split(text, "\n")
 	require.Greater(t, len(lines), 9)
 	assert.Equal(t, []string{
-		"made  cleartext  verified",
+		"made  cleartext   verified",
 		"    esa/no               cleartext via mx01.example.com",
 		"    esa/required-verify  verified domain example.com via mx01.example.com",
-		"made  cleartext  deferred?!",
+		"made  cleartext   deferred?!",
 		"    esa/no               cleartext via mx01.example.com",
 		"    esa/required-verify  deferred certificate-host-mismatch via mx01.example.com ?inferred",
 	}, lines[3:9])

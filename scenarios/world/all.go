@@ -15,19 +15,18 @@ import (
 // processors. modes says under which modes a scenario is run; see [Policies].
 // The results are in the order of the list. Where a world could not be run the
 // result is nil, and the error tells of every such world; when ctx ends, that
-// is all of those that had not finished. done, unless nil, is called behind
-// each, by several goroutines.
-func RunAll(ctx context.Context, list []*scenarios.Scenario, modes func(*scenarios.Scenario) []verify.Policy, done func()) ([]*Result, error) {
+// is all of those that had not finished. done, unless nil, is called with one
+// result after the other, in the order of the list and as soon as those before
+// it are there; a nil one among them.
+func RunAll(ctx context.Context, list []*scenarios.Scenario, modes func(*scenarios.Scenario) []verify.Policy, done func(*Result)) ([]*Result, error) {
 	results, errs := make([]*Result, len(list)), make([]error, len(list))
-	next := make(chan int)
+	next, told := make(chan int), inOrder{results: results, ready: make([]bool, len(list)), done: done}
 	var workers sync.WaitGroup
 	for range runtime.GOMAXPROCS(0) {
 		workers.Go(func() {
 			for i := range next {
 				results[i], errs[i] = runOne(ctx, list[i], modes(list[i]))
-				if done != nil {
-					done()
-				}
+				told.finished(i)
 			}
 		})
 	}
@@ -40,6 +39,26 @@ func RunAll(ctx context.Context, list []*scenarios.Scenario, modes func(*scenari
 		return results, err
 	}
 	return results, errors.Join(errs...)
+}
+
+// inOrder hands results on in the order of the list.
+type inOrder struct {
+	results []*Result
+	done    func(*Result)
+
+	mu    sync.Mutex
+	ready []bool
+	next  int
+}
+
+func (o *inOrder) finished(i int) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for o.ready[i] = true; o.next < len(o.ready) && o.ready[o.next]; o.next++ {
+		if o.done != nil {
+			o.done(o.results[o.next])
+		}
+	}
 }
 
 func runOne(ctx context.Context, s *scenarios.Scenario, modes []verify.Policy) (*Result, error) {
