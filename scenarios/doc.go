@@ -6,13 +6,21 @@
 //	title:   one sentence                                  required
 //	source:  the document or ticket that tells the incident
 //	domain:  the recipient's domain                        required
-//	zone:    a master file (RFC 1035 section 5)            required
+//	uses:    a list of fragments, which lie below the file, see [Fragments]
+//	zone:    a master file (RFC 1035 section 5)            required, unless a fragment has one
 //	certs:   LABEL: a certificate line, see package pki
-//	hosts:   ADDRESS: a host line, see package fakemx
+//	hosts:   ADDRESS: a host line, see package fakemx, or a mapping, see [Host]
 //	faults:  a list of DNS faults, see package fakedns
 //	routes:  a list of SMTP routes: NAME, NAME priority=10, NAME:2525, [192.0.2.9]
+//	sender:  the sending side, see [Sender]
 //	expect:  MODE: a claim, see [Claim]
 //	scenery: a list of OWNER TYPE: records that are there for the story only
+//	views:   NAME: what differs when it is seen from there
+//	then:    a list of phases: what differs later
+//
+// The last two are overlays: layers of the same keys. A file is compiled to a
+// list of plain worlds, one [Scenario] for each phase and view; nothing that
+// uses them knows of overlays. The [Story] holds them together.
 //
 // [Parse] and [Load] read a file; [Find] takes names of the embedded catalogue,
 // files and directories. Every line is checked when it is read, by the grammar

@@ -82,21 +82,24 @@ func (c *compiler) fragments(n *yaml.Node, top *layer) (layers []*layer) {
 			c.unsure = true
 		default:
 			used[name] = true
-			layers = append(layers, c.fragment(all[i], domain))
+			layers = append(layers, c.fragment(all[i], domain, item))
 		}
 	}
 	return layers
 }
 
 // fragment reads one fragment for a domain. Its own title is not the file's.
-func (c *compiler) fragment(f Fragment, domain string) *layer {
+func (c *compiler) fragment(f Fragment, domain string, item *yaml.Node) *layer {
 	src := strings.NewReplacer("{domain}", domain, "{label}", strings.ReplaceAll(domain, ".", "-")).Replace(f.Text)
-	t := newText(fragmentDir+"/"+f.Name+extension, []byte(src))
+	t := newText(f.Name, []byte(src))
+	t.used = item
 	l := &layer{keys: map[string]*yaml.Node{}}
 	if root := t.frame(); root != nil {
 		l = t.layer(root, "a fragment", []string{"title", "zone", "certs", "hosts", "faults"})
 	}
-	c.errs = append(c.errs, t.errs...)
+	for _, e := range t.errs {
+		c.at(item, 0, "in the fragment %s, line %d: %s", f.Name, e.Line, e.Msg)
+	}
 	delete(l.keys, "title")
 	if c.foreign == nil {
 		c.foreign = map[*yaml.Node]*text{}

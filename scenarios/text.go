@@ -22,6 +22,7 @@ type text struct {
 
 	told    map[Error]bool       // a mistake of several worlds is told once
 	foreign map[*yaml.Node]*text // the nodes of fragments, which stand in other files
+	used    *yaml.Node           // of a fragment: where the file names it
 }
 
 // of gives the text that a node stands in.
@@ -72,10 +73,7 @@ func foreign(rest string, r rune) string {
 // add notes a mistake at a line and a column, both from 1.
 func (t *text) add(line, col int, format string, args ...any) {
 	line = min(max(line, 1), max(len(t.lines), 1))
-	t.tell(Error{File: t.file, Line: line, Col: max(col, 1), Source: t.line(line), Msg: fmt.Sprintf(format, args...)})
-}
-
-func (t *text) tell(e Error) {
+	e := Error{File: t.file, Line: line, Col: max(col, 1), Source: t.line(line), Msg: fmt.Sprintf(format, args...)}
 	if t.told == nil {
 		t.told = map[Error]bool{}
 	}
@@ -88,9 +86,11 @@ func (t *text) tell(e Error) {
 // at notes a mistake at an offset of a node's value.
 func (t *text) at(n *yaml.Node, offset int, format string, args ...any) {
 	line, col := t.position(n, offset)
-	home := t.of(n)
-	line = min(max(line, 1), max(len(home.lines), 1))
-	t.tell(Error{File: home.file, Line: line, Col: max(col, 1), Source: home.line(line), Msg: fmt.Sprintf(format, args...)})
+	if home := t.of(n); home.used != nil {
+		format, args = "in the fragment %s, line %d: %s", []any{home.file, line, fmt.Sprintf(format, args...)}
+		line, col = t.position(home.used, 0)
+	}
+	t.add(line, col, format, args...)
 }
 
 // line gives a line by its number, from 1; "" if there is none.

@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"io"
 	"net/netip"
+	"slices"
 
+	"mxlab/scenarios"
 	"mxlab/verify"
 )
 
@@ -76,11 +78,13 @@ type jsonCheck struct {
 }
 
 type jsonClaim struct {
-	Mode  string   `json:"mode"`
-	File  string   `json:"file"`
-	Line  int      `json:"line"`
-	Words []string `json:"words"`
-	Holds bool     `json:"holds"`
+	Mode    string     `json:"mode"`
+	File    string     `json:"file"`
+	Line    int        `json:"line"`
+	Words   []string   `json:"words"` // of the first queue run
+	Then    [][]string `json:"then"`  // of those behind it
+	Finally []string   `json:"finally"`
+	Holds   bool       `json:"holds"`
 }
 
 // jsonAssessment is what check writes.
@@ -118,7 +122,12 @@ func scenarioJSON(s Ran) jsonScenario {
 	for _, c := range s.Scenario.Expect {
 		for _, m := range s.Modes {
 			if m.Policy.Mode() == c.Mode {
-				out.Claims = append(out.Claims, jsonClaim{c.Mode, c.File, c.Line, full(c.Words), c.Holds(m.Delivery)})
+				then := [][]string{}
+				for _, w := range c.Then {
+					then = append(then, full(w))
+				}
+				broken := slices.ContainsFunc(m.Broken(), func(b scenarios.Claim) bool { return b.Line == c.Line && b.File == c.File })
+				out.Claims = append(out.Claims, jsonClaim{c.Mode, c.File, c.Line, full(c.Words), then, full(c.Finally), !broken})
 			}
 		}
 	}
