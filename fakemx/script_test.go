@@ -3,12 +3,13 @@ package fakemx_test
 import (
 	"crypto/tls"
 	"fmt"
+	"io"
+	"net"
 	"net/smtp"
+	"os"
 	"strings"
 	"testing"
 	"time"
-
-	"net"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -203,4 +204,32 @@ func ExampleParseScript() {
 	c.Quit()
 	// Output:
 	// 250 "ok"
+}
+
+// Whatever a script says, its connection ends when the client's does.
+func FuzzPlay(f *testing.F) {
+	for _, text := range []string{"<- 220 a\n-> EHLO\n<- 250 a\nstarttls", "-> MAIL\nmessage\n<- 250 a", "-> EHLO\nwait 1h\nclose", "silent", "reset",
+		"-> \n-> RCPT\n<- \n<- 250 a", "octets \"\\x00\"\n-> DATA\n<- 354 a\nmessage\nmessage\n<- 250 b\n<- 250 c", "starttls\nmessage"} {
+		f.Add(text)
+	}
+	cfg, _ := identity(f)
+	f.Fuzz(func(t *testing.T, text string) {
+		script, err := fakemx.ParseScript(text)
+		if err != nil {
+			return
+		}
+		s := &fakemx.Server{TLSConfig: cfg, Script: script, Delayed: func(net.Addr, int64, time.Duration) {}}
+		require.NoError(t, s.Start())
+		defer s.Close()
+		conn, err := net.Dial("tcp", s.Addr())
+		if err != nil {
+			return // a reset may overtake the end of Dial
+		}
+		defer conn.Close()
+		require.NoError(t, conn.SetDeadline(time.Now().Add(30*time.Second)))
+		conn.Write([]byte("EHLO c.example\r\nMAIL FROM:<a@b.example>\r\nRCPT TO:<c@example.com>\r\nDATA\r\n.one\r\n.\r\nSTARTTLS\r\nQUIT\r\n"))
+		conn.(*net.TCPConn).CloseWrite()
+		_, err = io.ReadAll(conn)
+		require.NotErrorIs(t, err, os.ErrDeadlineExceeded)
+	})
 }
