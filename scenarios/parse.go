@@ -19,6 +19,7 @@ type reader struct {
 	layers []*layer // the lowest first
 	claims *layer   // whose claims count; nil for none
 
+	parsed map[zoneText]*fakedns.Zone // texts that were read for another world
 	zones  []zonePart
 	certs  map[string]*yaml.Node // lines by label, also those with a mistake
 	hosts  map[netip.Addr]*yaml.Node
@@ -40,8 +41,8 @@ type mention struct {
 	at   int // its offset in the node
 }
 
-func newReader(t *text, sc *Scenario, layers []*layer, claims *layer, unsure bool) *reader {
-	return &reader{text: t, sc: sc, layers: layers, claims: claims, unsure: unsure,
+func newReader(c *compiler, sc *Scenario, layers []*layer, claims *layer) *reader {
+	return &reader{text: c.text, parsed: c.zones, sc: sc, layers: layers, claims: claims, unsure: c.unsure,
 		certs: map[string]*yaml.Node{}, hosts: map[netip.Addr]*yaml.Node{}}
 }
 
@@ -60,7 +61,7 @@ func Parse(file, name string, src []byte) (*Scenario, error) {
 // parse reads a file; with mistakes, which the compiler has, the story is not
 // whole.
 func parse(file, name string, src []byte) (*compiler, *Story) {
-	c := &compiler{text: newText(file, src)}
+	c := &compiler{text: newText(file, src), zones: map[zoneText]*fakedns.Zone{}}
 	if len(c.errs) > 0 {
 		return c, nil
 	}

@@ -213,6 +213,12 @@ func TestParseBounds(t *testing.T) {
 		{"flow lists", "routes:\n" + strings.Repeat("  - [x]\n", 100_000)},
 		{"empty keys", strings.Repeat("? ", 200_000)},
 		{"hosts missing", "title: t\ndomain: example.com\nzone: |\n  example.com. MX 0 mx.example.com.\n" + addresses(2500)},
+		{"phases", short + "then:\n" + numbered(5000, "  - phase: p%d\n")},
+		{"views", short + "views:\n" + numbered(5000, "  v%d:\n    title: t\n")},
+		{"phases and views", short + "views:\n" + numbered(8, "  v%d:\n    title: t\n") + "then:\n" + numbered(7, "  - phase: p%d\n")},
+		{"phases of a large zone", short + numbered(9000, "  h%d.example.com. A 192.0.2.1\n") + "then:\n" + numbered(50, "  - phase: p%d\n    without:\n      - h%[1]d.example.com. A\n") + "hots: x\n"},
+		{"without", short + numbered(3000, "  h%d.example.com. A 192.0.2.1\n") + "then:\n  - phase: p\n    without:\n" + numbered(3000, "      - h%d.example.com. A\n")},
+		{"scenery", short + numbered(3000, "  h%d.example.com. A 192.0.2.1\n") + "scenery:\n" + numbered(3000, "  - x%d.example.com. A\n")},
 		{"aliases", "a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -233,6 +239,15 @@ func TestLoad(t *testing.T) {
 	assert.ErrorIs(t, err, fs.ErrNotExist)
 	_, err = scenarios.Load(scenarios.Catalog(), "hosted")
 	assert.ErrorContains(t, err, "hosted is not a file")
+}
+
+// numbered repeats a line.
+func numbered(n int, line string) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, line, i)
+	}
+	return b.String()
 }
 
 // addresses gives n records of a host.

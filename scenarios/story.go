@@ -8,6 +8,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"mxlab/fakedns"
 	"mxlab/internal/nearest"
 )
 
@@ -28,7 +29,8 @@ type compiler struct {
 	phases []phase
 	unsure bool // a key could not be read
 
-	readers []*reader // one for each world
+	readers []*reader                  // one for each world
+	zones   map[zoneText]*fakedns.Zone // each text is read once, not for every world
 }
 
 // compile gives the worlds of a file; those with mistakes too.
@@ -58,6 +60,10 @@ func (c *compiler) compile(root *yaml.Node, name string) *Story {
 		c.readThen(n)
 	}
 	story := &Story{Name: name, File: c.file}
+	if n := len(c.phases) * (1 + len(c.views)); n > maxWorlds {
+		c.at(root, 0, "the phases and views of this story are %d worlds; a story has at most %d: write the rest into a file of its own", n, maxWorlds)
+		c.phases, c.views = c.phases[:1], nil
+	}
 	for i := range c.phases {
 		for _, view := range append([]string{""}, c.views...) {
 			story.Worlds = append(story.Worlds, c.world(story, i, view))
@@ -65,6 +71,9 @@ func (c *compiler) compile(root *yaml.Node, name string) *Story {
 	}
 	return story
 }
+
+// maxWorlds is how many worlds a story may have: every one is played.
+const maxWorlds = 60
 
 // missing says what to write for a key that every scenario has.
 func missing(key string) string {
@@ -98,7 +107,7 @@ func (c *compiler) world(story *Story, i int, view string) *Scenario {
 		name += "@" + view
 	}
 	sc := &Scenario{Name: name, File: c.file, Phase: p.name, View: view, At: p.at, Comment: c.head(), story: story}
-	r := newReader(c.text, sc, layers, claims, c.unsure)
+	r := newReader(c, sc, layers, claims)
 	r.read()
 	c.readers = append(c.readers, r)
 	return sc

@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -13,6 +14,12 @@ import (
 type zonePart struct {
 	node *yaml.Node
 	zone *fakedns.Zone
+}
+
+// A zoneText is a text under zone:, read for a domain.
+type zoneText struct {
+	node   *yaml.Node
+	domain string
 }
 
 // readZones lays the zones of the layers over each other: an RRset stands in
@@ -55,9 +62,15 @@ func (r *reader) readZone(n *yaml.Node) *fakedns.Zone {
 		r.at(n, 0, "YAML would join the lines of this text to one; write \"zone: |\" and the records below it, indented")
 		return nil
 	}
-	zone, mistakes := fakedns.ParseZoneAll(s, r.sc.Domain)
-	for _, err := range mistakes {
-		r.refuse(n, indented(s, err))
+	of := zoneText{n, r.sc.Domain}
+	zone, known := r.parsed[of]
+	if !known {
+		var mistakes []*fakedns.SyntaxError
+		zone, mistakes = fakedns.ParseZoneAll(s, r.sc.Domain)
+		for _, err := range mistakes {
+			r.refuse(n, indented(s, err))
+		}
+		r.parsed[of] = zone
 	}
 	if zone != nil {
 		r.zones = append(r.zones, zonePart{n, zone})
@@ -78,38 +91,54 @@ func indented(zone string, err error) error {
 	return wrong(offset, "%s; this line is indented further than the first, and so has the owner of the record before: if it has one of its own, move it to the left", msg)
 }
 
+// maxWithout is how many RRsets a layer may take away: the zone is gone
+// through for each.
+const maxWithout = 100
+
 // readWithout deletes RRsets of the layers below.
 func (r *reader) readWithout(n *yaml.Node) {
 	const example = "mx02.example.com. A"
-	for _, item := range r.items(n, "without:", example) {
+	held := r.held()
+	for i, item := range r.items(n, "without:", example) {
+		if i == maxWithout {
+			r.at(item, 0, "without: takes at most %d RRsets away; write the zone that is left into a file of its own", maxWithout)
+			return
+		}
 		s, ok := r.scalar(item, "without", example)
 		if !ok {
 			continue
 		}
-		if set, ok := r.rrset(item, s, example); ok {
+		if set, ok := r.rrset(item, s, example, held); ok {
 			r.sc.Zone = r.sc.Zone.Without(set.Owner, set.Type)
 		}
 	}
 }
 
-// rrset reads OWNER TYPE, which the zone must have.
-func (r *reader) rrset(item *yaml.Node, s, example string) (Scenery, bool) {
+// held gives the types of each owner's records.
+func (r *reader) held() map[string][]string {
+	held := map[string][]string{}
+	for _, rec := range r.sc.Zone.Records() {
+		if !slices.Contains(held[rec.Owner], rec.Type) {
+			held[rec.Owner] = append(held[rec.Owner], rec.Type)
+		}
+	}
+	return held
+}
+
+// rrset reads OWNER TYPE, which must be held.
+func (r *reader) rrset(item *yaml.Node, s, example string, held map[string][]string) (Scenery, bool) {
 	words := split(s)
 	if len(words) != 2 {
 		r.refuse(item, wrong(0, "this is an owner and a type; write it like this: %q", example))
 		return Scenery{}, false
 	}
 	set := Scenery{bare(words[0].text), strings.ToUpper(words[1].text)}
-	var owners, types []string
-	for _, rec := range r.sc.Zone.Records() {
-		owners = append(owners, rec.Owner)
-		if rec.Owner == set.Owner {
-			types = append(types, rec.Type)
-		}
-	}
+	types := held[set.Owner]
 	switch {
+	case len(types) == 0 && len(r.errs) >= most:
+		r.refuse(item, wrong(words[0].offset, "the zone has no record of %s", clip(set.Owner)))
 	case len(types) == 0:
-		r.refuse(item, wrong(words[0].offset, "the zone has no record of %s%s", clip(set.Owner), r.hint(set.Owner, owners...)))
+		r.refuse(item, wrong(words[0].offset, "the zone has no record of %s%s", clip(set.Owner), r.hint(set.Owner, slices.Sorted(maps.Keys(held))...)))
 	case !slices.Contains(types, set.Type):
 		r.refuse(item, wrong(words[1].offset, "the zone has no %s record of %s, but %s", clip(set.Type), set.Owner, strings.Join(types, ", ")))
 	default:

@@ -2,9 +2,11 @@ package world
 
 import (
 	"cmp"
+	"crypto/x509"
 	"net/netip"
 	"slices"
 	"strings"
+	"sync"
 
 	"mxlab/verify"
 	"mxlab/verify/deliver"
@@ -23,11 +25,13 @@ const (
 // the authorities that they trust, and a certificate of their own.
 func (w *World) equip() (err error) {
 	told := w.Scenario.Sender
-	w.roots = w.lab.Roots()
+	w.roots = sync.OnceValue(w.lab.Roots)
 	if told.Trust != nil {
-		if w.roots, err = w.lab.RootsOf(told.Trust); err != nil {
+		trusted, err := w.lab.RootsOf(told.Trust)
+		if err != nil {
 			return err
 		}
+		w.roots = func() []*x509.Certificate { return trusted }
 	}
 	if told.Cert == "" {
 		return nil
@@ -61,7 +65,7 @@ func (s *Sender) client() *probe.Client {
 
 // mailer is the mail server of a sender.
 func (w *World) mailer(s *Sender) deliver.Sender {
-	return deliver.Sender{Client: s.client(), Anchors: w.Roots(), Routes: w.Scenario.Routes, Versions: w.versions(), Wait: s.WaitUntil}
+	return deliver.Sender{Client: s.client(), Anchors: w.Roots(), Paths: &w.paths, Routes: w.Scenario.Routes, Versions: w.versions(), Wait: s.WaitUntil}
 }
 
 // message is what is sent under a mode.

@@ -132,7 +132,7 @@ func (w *World) goesOn(p verify.Policy) scenarios.Claim {
 // Evidence gives what is known before anything was asked.
 func (w *World) Evidence() verify.Evidence {
 	return verify.Evidence{Domain: w.Scenario.Domain, Now: w.now, Anchors: w.Roots(), Routes: w.Scenario.Routes,
-		Versions: w.versions(), Paths: &verify.Paths{}}
+		Versions: w.versions(), Paths: &w.paths}
 }
 
 // Gather completes evidence until the policies need nothing more, as a sender

@@ -13,6 +13,7 @@ import (
 	"mxlab/fakemx"
 	"mxlab/pki"
 	"mxlab/scenarios"
+	"mxlab/verify"
 )
 
 // Now is the time in a world unless it is told another: fixed, so that no
@@ -28,8 +29,9 @@ type World struct {
 	dns      *fakedns.Server
 	net      network
 	hosts    map[netip.Addr]*host
-	roots    []*x509.Certificate // that senders trust
-	shown    *tls.Certificate    // by senders, to a host that asks; may be nil
+	roots    func() []*x509.Certificate // that senders trust
+	paths    verify.Paths
+	shown    *tls.Certificate // by senders, to a host that asks; may be nil
 
 	naming sync.Once
 	names  map[netip.Addr]string
@@ -134,7 +136,7 @@ func (w *World) Close() {
 }
 
 // Roots are the authorities that senders of this world trust.
-func (w *World) Roots() []*x509.Certificate { return w.roots }
+func (w *World) Roots() []*x509.Certificate { return w.roots() }
 
 // Resolver is the host:port of the world's DNS server, which answers by UDP and
 // TCP.
