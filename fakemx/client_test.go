@@ -131,6 +131,14 @@ func (c *client) handshake(cfg *tls.Config) error {
 	return err
 }
 
+// gone waits for the end of a connection on which a handshake failed: the
+// host notes why after it has sent the alert, and before it closes.
+func (c *client) gone() {
+	c.t.Helper()
+	_, err := io.Copy(io.Discard, c.conn.(*tls.Conn).NetConn())
+	require.NoError(c.t, err)
+}
+
 // send runs a transaction up to the reply to the final dot.
 func (c *client) send(text string) {
 	c.t.Helper()

@@ -222,6 +222,7 @@ func TestTLSVersions(t *testing.T) {
 			err := c.handshake(client)
 			if tc.want == 0 {
 				assert.EqualError(t, err, "remote error: "+tls.AlertError(70).Error(), name)
+				c.gone()
 				r := s.Sessions()[0]
 				assert.Error(t, r.HandshakeErr, name)
 				assert.True(t, r.Done, name)
