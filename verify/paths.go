@@ -1,22 +1,34 @@
 package verify
 
 import (
+	"crypto/sha256"
+	"crypto/x509"
+	"fmt"
 	"sync"
+	"time"
 
 	"mxlab/verify/pkix"
 )
 
 // Paths remembers the certificate paths of sessions, so that modes whose TLS
-// libraries judge alike share the work. The zero Paths is ready; it may be used
-// by several goroutines.
+// libraries judge alike share the work, and so do sessions that show the same
+// certificates at the same time. The zero Paths is ready; it may be used by
+// several goroutines, but for one set of anchors only.
 type Paths struct {
 	mu    sync.Mutex
-	built map[pathKey]*pkix.Path
+	of    map[pathKey]*pkix.Path // by session, which is quick to look up
+	built map[chainKey]*pkix.Path
 }
 
 type pathKey struct {
 	session *Session
 	rules   pkix.Rules
+}
+
+type chainKey struct {
+	sum   [sha256.Size]byte // of the certificates
+	now   time.Time
+	rules pkix.Rules
 }
 
 // Path gives the path of the chain that a session showed, under a library's
@@ -25,18 +37,50 @@ func (ev Evidence) Path(s *Session, rules pkix.Rules) *pkix.Path {
 	if ev.Paths == nil {
 		return pkix.Build(s.TLS.Chain, ev.Anchors, ev.Now, rules)
 	}
+	k := pathKey{s, rules}
+	ev.Paths.mu.Lock()
+	p, ok := ev.Paths.of[k]
+	ev.Paths.mu.Unlock()
+	if ok {
+		return p
+	}
+	p = ev.Paths.Build(s.TLS.Chain, ev.Anchors, ev.Now, rules)
 	ev.Paths.mu.Lock()
 	defer ev.Paths.mu.Unlock()
-	k := pathKey{s, rules}
-	p, ok := ev.Paths.built[k]
-	if !ok {
-		if ev.Paths.built == nil {
-			ev.Paths.built = map[pathKey]*pkix.Path{}
-		}
-		p = pkix.Build(s.TLS.Chain, ev.Anchors, ev.Now, rules)
-		ev.Paths.built[k] = p
+	if ev.Paths.of == nil {
+		ev.Paths.of = map[pathKey]*pkix.Path{}
 	}
+	ev.Paths.of[k] = p
 	return p
+}
+
+// Build is pkix.Build, remembered; a nil Paths remembers nothing. The path is
+// shared, and not to be changed.
+func (p *Paths) Build(chain [][]byte, anchors []*x509.Certificate, now time.Time, rules pkix.Rules) *pkix.Path {
+	if p == nil {
+		return pkix.Build(chain, anchors, now, rules)
+	}
+	h := sha256.New()
+	for _, der := range chain {
+		fmt.Fprintf(h, "%d ", len(der))
+		h.Write(der)
+	}
+	k := chainKey{now: now, rules: rules}
+	h.Sum(k.sum[:0])
+	p.mu.Lock()
+	path, ok := p.built[k]
+	p.mu.Unlock()
+	if ok {
+		return path
+	}
+	path = pkix.Build(chain, anchors, now, rules)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.built == nil {
+		p.built = map[chainKey]*pkix.Path{}
+	}
+	p.built[k] = path
+	return path
 }
 
 // A PathClass is a kind of fault that a sender reports alike.

@@ -43,6 +43,8 @@ func promises() []promise {
 			cost: benchmark{world, "BenchmarkWorld10k/10000"}},
 		{what: "memory of a host that was visited, in KB", bound: 40, in: "B/host", per: 1000,
 			cost: benchmark{world, "BenchmarkWorld10k/visited"}},
+		{what: "the catalogue under all modes, in as many bare TLS sessions", bound: 2, in: "cpu-ns/session",
+			cost: benchmark{world, "BenchmarkCatalogue/play"}, unit: benchmark{world, "BenchmarkCatalogue/bare"}},
 		// The rate of one is the inverse of its time.
 		{what: "the rate at which fakedns answers A, in that of miekg/dns alone", bound: 0.85, atLeast: true,
 			cost: benchmark{fakedns, "BenchmarkAnswerA/floor"}, unit: benchmark{fakedns, "BenchmarkAnswerA/fakedns"}},

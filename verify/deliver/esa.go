@@ -153,7 +153,7 @@ func send(d *probe.Dialogue, msg Message, a attempt) attempt {
 // verifyPeer checks the certificate's path and then its names. It returns no
 // reason if the peer is who it should be, and then what it was known by.
 func (t esaTactics) verifyPeer(ctx context.Context, s *Sender, session *verify.TLS, domain string, hop verify.Hop) (verify.Reason, verify.Detail, string) {
-	path := pkix.Build(session.Chain, s.Anchors, s.Client.Now(), pkix.OpenSSL(1))
+	path := s.Paths.Build(session.Chain, s.Anchors, s.Client.Now(), pkix.OpenSSL(1))
 	if !path.OK() {
 		reason, detail := verify.PathReason(path)
 		return reason, detail, ""

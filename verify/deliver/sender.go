@@ -16,6 +16,7 @@ import (
 type Sender struct {
 	Client   *probe.Client         // its network, resolver, clock and EHLO name
 	Anchors  []*x509.Certificate   // the authorities that it trusts
+	Paths    *verify.Paths         // remembers paths to the anchors; may be nil
 	Routes   []verify.Route        // its SMTP routes for the recipient's domain
 	Versions verify.Versions       // its TLS versions, where they are not the mode's
 	Wait     func(until time.Time) // lets the time until a later queue run pass; only Queue needs it
