@@ -73,6 +73,8 @@ then:
       tls: 1.3
     views:
       inside:
+        hosts:
+          198.51.100.1: no-tls
         expect:
           esa/1: cleartext via mx2.example.com
 `
@@ -101,7 +103,7 @@ func TestStoryIsAListOfPlainWorlds(t *testing.T) {
 		{"p/expired", 48 * time.Hour, "The old certificate has expired", "MX 10 mx1.example.com.; A 192.0.2.1", "192.0.2.1 old", "esa/required-verify deferred certificate-expired"},
 		{"p/expired@inside", 48 * time.Hour, "The old certificate has expired", "MX 10 mx1.example.com.; A 198.51.100.1", "192.0.2.1 old; 198.51.100.1 new", ""},
 		{"p/renewed", 48 * time.Hour, "The old certificate has expired", "A 192.0.2.1; MX 10 mx2.example.com.; A 192.0.2.2", "192.0.2.1 new; 192.0.2.2 new, starttls=454", ""},
-		{"p/renewed@inside", 48 * time.Hour, "The old certificate has expired", "MX 10 mx2.example.com.; A 192.0.2.2; A 198.51.100.1", "192.0.2.1 new; 192.0.2.2 new, starttls=454; 198.51.100.1 new", "esa/no cleartext via mx2.example.com"},
+		{"p/renewed@inside", 48 * time.Hour, "The old certificate has expired", "MX 10 mx2.example.com.; A 192.0.2.2; A 198.51.100.1", "192.0.2.1 new; 192.0.2.2 new, starttls=454; 198.51.100.1 no-tls", "esa/no cleartext via mx2.example.com"},
 	} {
 		w := worlds[c.world]
 		var zone, hosts, claims []string
