@@ -202,6 +202,7 @@ func TestCorrupt(t *testing.T) {
 			select {
 			case err := <-result:
 				assert.Error(t, err, "octet %d", n)
+				<-told
 			case <-told:
 				s.Close()
 				assert.Error(t, <-result, "octet %d", n)

@@ -70,6 +70,18 @@ func TestRejectAtEachStep(t *testing.T) {
 	}
 }
 
+// A refusal is of what could be done, not of what is out of order.
+func TestRejectDataNeedsARecipient(t *testing.T) {
+	t.Parallel()
+	c := greeted(t, start(t, nil, fakemx.Reject(fakemx.AtData, 554)))
+	c.expect("EHLO client.example", "250-")
+	c.expect("DATA", "503 ")
+	c.expect("MAIL FROM:<>", "250 ")
+	c.expect("DATA", "503 ")
+	c.expect("RCPT TO:<b@example.com>", "250 ")
+	c.expect("DATA", "554 ")
+}
+
 // A host that refuses EHLO takes HELO, and offers nothing.
 func TestHELOBehindARefusedEHLO(t *testing.T) {
 	t.Parallel()

@@ -103,6 +103,19 @@ func TestScriptOfFewLines(t *testing.T) {
 	assert.True(t, s.Sessions()[0].Done)
 }
 
+// A message that is refused is not kept.
+func TestScriptRefusesAMessage(t *testing.T) {
+	t.Parallel()
+	s := scripted(t, nil, "-> DATA\n<- 354 go\nmessage\n<- 554 no")
+	c := greeted(t, s)
+	c.expect("EHLO client.example", "250-")
+	c.expect("MAIL FROM:<>", "250 ")
+	c.expect("RCPT TO:<b@example.com>", "250 ")
+	c.expect("DATA", "354 ")
+	c.expect("one\r\n.", "554 ")
+	assert.Empty(t, s.Messages())
+}
+
 func TestScriptEnds(t *testing.T) {
 	t.Parallel()
 	c := dial(t, scripted(t, nil, `octets "\x15\x03\x01\x00\x02\x02\x28"`+"\nclose"))
