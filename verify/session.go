@@ -100,3 +100,14 @@ type Stop struct {
 	Alert uint8  // the TLS alert (RFC 8446 section 6), when Cause is HandshakeAlert or HandshakeVersion and one was received
 	Err   string // the library's words, for a person; never for a golden
 }
+
+// InTLS reports whether it was TLS that failed behind the handshake, and not
+// the connection or the SMTP dialogue inside it: an alert, or records that
+// cannot be read.
+func (s *Stop) InTLS() bool {
+	switch s.Cause {
+	case HandshakeAlert, HandshakeGarbage, HandshakeFailed:
+		return s.TLS
+	}
+	return false
+}

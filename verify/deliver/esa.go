@@ -100,6 +100,8 @@ func (t esaTactics) open(ctx context.Context, s *Sender, hop verify.Hop) (*probe
 // lost tells how a conversation ended that was not about TLS.
 func lost(stop *verify.Stop) attempt {
 	switch {
+	case stop.InTLS():
+		return left(verify.ValidationFailure, verify.Detail(stop.Cause))
 	case stop.Cause != verify.ReplyRefused:
 		return left(verify.Unreachable, "")
 	case stop.Stage == verify.StageGreeting:

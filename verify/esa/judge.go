@@ -164,6 +164,10 @@ func (j *judgement) unroutable() verify.Verdict {
 
 // lost says what becomes of a session that ended before TLS was settled.
 func (j *judgement) lost(stop *verify.Stop) verify.Verdict {
+	if stop.InTLS() && j.holds(ruleBehindHandshake, true) {
+		j.note(ruleBehindHandshake, string(stop.Stage), verify.Failed, string(stop.Cause))
+		return j.leave(ruleBehindHandshake, verify.ValidationFailure, verify.Detail(stop.Cause))
+	}
 	if stop.Cause != verify.ReplyRefused {
 		j.note(ruleUnreachable, string(stop.Stage), verify.Failed, string(stop.Cause))
 		return j.leave(ruleUnreachable, verify.Unreachable, "")

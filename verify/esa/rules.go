@@ -58,6 +58,8 @@ var (
 		"RFC 8446 section 6.2, bad_certificate; how lenient AsyncOS is, is not stated", verify.Inferred)
 	ruleChainSize = rule("chain-size", "a chain of more than 102,400 octets ends the handshake",
 		"SSL_CTX_set_max_cert_list(3), the default of OpenSSL; that AsyncOS keeps it is not stated", verify.Inferred)
+	ruleBehindHandshake = rule("behind-handshake", "TLS that fails right behind the handshake fails the attempt as in the handshake",
+		"RFC 8446 section 4.4.2.4: in TLS 1.3 a refused client certificate shows only then; AsyncOS does not state it", verify.Inferred)
 	ruleQueue = rule("queue", "a host that fails the setting is left for the next; then the message stays queued under the bounce profile",
 		"practice of AsyncOS; the bounce profile (100 retries, 72 hours) is documented", verify.Recalled)
 	ruleNo = rule("no", "TLS is not negotiated",
@@ -145,7 +147,7 @@ func Rules() []*verify.Rule {
 	return []*verify.Rule{
 		ruleNXDomain, ruleDNSFailure, ruleNullMX, ruleNullMXBeside, ruleNoAddress, ruleUnreachable, ruleGreeting, rulePermanent, ruleTransient,
 		ruleRetry, ruleRetryGrowing, ruleGiveUp,
-		ruleOwnLine, ruleUnreadable, ruleChainSize, ruleQueue, ruleNo,
+		ruleOwnLine, ruleUnreadable, ruleBehindHandshake, ruleChainSize, ruleQueue, ruleNo,
 		rulePreferredBefore, rulePreferredAfter, rulePreferredTLS,
 		ruleRequired, ruleRequiredTLS,
 		rulePreferredVerifyBefore, rulePreferredVerifyAfter, rulePreferredVerifyBad,
