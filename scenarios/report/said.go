@@ -17,18 +17,20 @@ func said(w io.Writer, r *world.Result, hop verify.Hop) {
 	if i < 0 || r.Scenario.Hosts[i].Greeting == "" && r.Scenario.Hosts[i].Hello == "" {
 		return
 	}
-	for _, h := range hellos(r.Assessment.Evidence, hop) {
-		s := r.Assessment.Evidence.Sessions[verify.SessionKey{Addr: hop.Addr, Hello: h}]
-		t := table{indent: "  "}
-		for _, text := range s.Greeting.Lines {
-			t.row("greeting", printable(text))
-		}
-		for n, line := range s.Dialogue {
-			if n > 0 && s.Dialogue[n-1].Client && strings.HasPrefix(s.Dialogue[n-1].Text, "EHLO ") && !line.TLS {
-				t.row("EHLO", printable(line.Text[min(4, len(line.Text)):]))
-			}
-		}
-		t.write(w)
+	// It says the same in every session, so one of them will do.
+	all := hellos(r.Assessment.Evidence, hop)
+	if len(all) == 0 {
 		return
 	}
+	s := r.Assessment.Evidence.Sessions[verify.SessionKey{Addr: hop.Addr, Hello: all[0]}]
+	t := table{indent: "  "}
+	for _, text := range s.Greeting.Lines {
+		t.row("greeting", printable(text))
+	}
+	for n, line := range s.Dialogue {
+		if n > 0 && s.Dialogue[n-1].Client && strings.HasPrefix(s.Dialogue[n-1].Text, "EHLO ") && !line.TLS {
+			t.row("EHLO", printable(line.Text[min(4, len(line.Text)):]))
+		}
+	}
+	t.write(w)
 }
