@@ -126,6 +126,11 @@ const (
 	// alert bad_certificate.
 	ClientCertRefused Fault = "client-cert=refused"
 
+	// ClientCertVerified ends the handshake unless the client has a certificate
+	// that leads to an authority of TLSConfig.ClientCAs, is in date by its Time,
+	// and is meant for clients (RFC 5280 section 4.2.1.12).
+	ClientCertVerified Fault = "client-cert=verified"
+
 	// NoSessionTickets issues no session tickets (RFC 8446 section 4.6.1, RFC
 	// 5077).
 	NoSessionTickets Fault = "no-session-tickets"

@@ -138,6 +138,8 @@ func TestClientCertificates(t *testing.T) {
 		{fakemx.ClientCertRequested, with, nil, 1},
 		{fakemx.ClientCertRequired, with, nil, 1},
 		{fakemx.ClientCertRequired, trust, map[uint16]uint8{tls.VersionTLS12: 40, tls.VersionTLS13: 116}, 0},
+		{fakemx.ClientCertVerified, trust, map[uint16]uint8{tls.VersionTLS12: 40, tls.VersionTLS13: 116}, 0},
+		{fakemx.ClientCertVerified, with, map[uint16]uint8{tls.VersionTLS12: 48, tls.VersionTLS13: 48}, 0}, // no authority is known
 		{fakemx.ClientCertRefused, trust, nil, 0},
 		{fakemx.ClientCertRefused, with, map[uint16]uint8{tls.VersionTLS12: 42, tls.VersionTLS13: 42}, 0},
 	} {

@@ -37,6 +37,8 @@ func (p plan) adapt(cfg *tls.Config) *tls.Config {
 		cfg.ClientAuth = tls.RequestClientCert
 	case "required":
 		cfg.ClientAuth = tls.RequireAnyClientCert
+	case "verified":
+		cfg.ClientAuth = tls.RequireAndVerifyClientCert
 	case "refused":
 		cfg.ClientAuth = tls.RequestClientCert
 		cfg.VerifyPeerCertificate = func(chain [][]byte, _ [][]*x509.Certificate) error {

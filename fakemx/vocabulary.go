@@ -20,7 +20,7 @@ func Vocabulary() []string {
 		"connect=refused", "connect=silent", "connect=reset", "connect=close",
 		"ehlo=502", "ehlo=bare", "ehlo=lower-case", "ehlo=endless",
 		"tls=1.0", "tls=1.2-1.3", "tls=ssl3", "cipher=TLS_RSA_WITH_AES_128_CBC_SHA", "curve=p521",
-		"sni=required", "sni=refused", "client-cert=requested", "client-cert=required", "client-cert=refused",
+		"sni=required", "sni=refused", "client-cert=requested", "client-cert=required", "client-cert=refused", "client-cert=verified",
 		"no-session-tickets", "no-close-notify", "corrupt=500",
 		"tls-ehlo=451", "tls-ehlo=bare", "tls-ehlo=starttls",
 		"mail=451", "rcpt=550", "data=554", "dot=451",

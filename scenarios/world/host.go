@@ -2,6 +2,7 @@ package world
 
 import (
 	"crypto/tls"
+	"crypto/x509"
 	"fmt"
 	"net"
 	"net/netip"
@@ -106,12 +107,25 @@ func (h *host) start(line fakemx.Host) (*fakemx.Server, error) {
 	}
 	if line.Cert != noTLS {
 		s.TLSConfig = &tls.Config{GetCertificate: h.certificates(line)}
+		if slices.Contains(line.Faults, fakemx.ClientCertVerified) {
+			s.TLSConfig.ClientCAs, s.TLSConfig.Time = h.world.clientCAs(), func() time.Time { return h.world.now }
+		}
 	}
 	if err := s.Start(); err != nil {
 		l.Close()
 		return nil, err
 	}
 	return s, nil
+}
+
+// clientCAs are the public authorities, which a host that verifies its clients
+// trusts.
+func (w *World) clientCAs() *x509.CertPool {
+	pool := x509.NewCertPool()
+	for _, root := range w.lab.Roots() {
+		pool.AddCert(root)
+	}
+	return pool
 }
 
 // certificates chooses what a client is shown: the certificate of the name that
