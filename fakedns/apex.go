@@ -3,6 +3,7 @@ package fakedns
 import (
 	"net/netip"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/miekg/dns"
@@ -31,7 +32,7 @@ func (z *Zone) ServeReverse(addr netip.Addr) {
 
 // addApex makes name an apex unless an SOA of the text covers it already.
 func (z *Zone) addApex(name string) {
-	if !z.hasSOA(name) {
+	if _, known := z.apexes[name]; !known && !z.hasSOA(name) {
 		z.apexes[name] = false
 	}
 }
@@ -100,14 +101,23 @@ func (z *Zone) findApexes(domain string) *SyntaxError {
 // IPv4 network (RFC 1035 section 3.5), the sixteen nibbles of an IPv6 one (RFC
 // 3596 section 2.5). A mapped IPv4 address counts as IPv4.
 func reverseApex(addr netip.Addr) string {
-	addr = addr.Unmap().WithZone("")
-	name, err := dns.ReverseAddr(addr.String())
-	if err != nil { // not for a valid address
+	addr = addr.Unmap()
+	if addr.Is4() {
+		b := addr.As4()
+		name := make([]byte, 0, len("255.255.255.in-addr.arpa."))
+		for _, octet := range [...]byte{b[2], b[1], b[0]} {
+			name = append(strconv.AppendUint(name, uint64(octet), 10), '.')
+		}
+		return string(append(name, "in-addr.arpa."...))
+	}
+	if !addr.Is6() {
 		return "arpa."
 	}
-	labels := strings.SplitAfter(name, ".")
-	if addr.Is4() {
-		return strings.Join(labels[1:], "")
+	const hex = "0123456789abcdef"
+	b := addr.As16()
+	name := make([]byte, 0, 16*2+len("ip6.arpa."))
+	for _, octet := range slices.Backward(b[:8]) {
+		name = append(name, hex[octet&15], '.', hex[octet>>4], '.')
 	}
-	return strings.Join(labels[16:], "")
+	return string(append(name, "ip6.arpa."...))
 }

@@ -51,9 +51,12 @@ func (l *Lab) Check() error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	var errs LabelErrors
-	for _, label := range l.labels() {
-		errs = append(errs, l.faults(l.lines[label])...)
+	for label, c := range l.lines {
+		if !strings.Contains(label, " ") {
+			errs = append(errs, l.faults(c)...)
+		}
 	}
+	slices.SortStableFunc(errs, func(a, b *LabelError) int { return strings.Compare(a.Label, b.Label) })
 	return errs.orNil()
 }
 
@@ -121,15 +124,15 @@ func (l *Lab) faults(c *line) LabelErrors {
 		errs = append(errs, &LabelError{c.label, wrong(offset, format, args...)})
 	}
 	if !c.spec.SelfSigned {
-		at := c.spec.offset("issuer", 0)
+		at := func() int { return c.spec.offset("issuer", 0) }
 		switch by := l.issuerOf(c); {
 		case by == nil:
-			add(at, "no line has the label %q; write %s", c.spec.Issuer, l.suggest(c.spec.Issuer, true))
+			add(at(), "no line has the label %q; write %s", c.spec.Issuer, l.suggest(c.spec.Issuer, true))
 		case !by.spec.signs():
-			add(at, "%s is not an authority; add the word ca to its line, or write %s", by.label, l.suggest(by.label, true))
+			add(at(), "%s is not an authority; add the word ca to its line, or write %s", by.label, l.suggest(by.label, true))
 		default:
 			if circle := l.circle(c); circle != nil {
-				add(at, "the issuers go in a circle: %s; write issuer=public, issuer=private or self-signed in one of them", strings.Join(circle, ", "))
+				add(at(), "the issuers go in a circle: %s; write issuer=public, issuer=private or self-signed in one of them", strings.Join(circle, ", "))
 			}
 		}
 	}
