@@ -1,0 +1,96 @@
+package scenarios_test
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"mxlab/fakedns"
+	"mxlab/fakemx"
+	"mxlab/pki"
+	"mxlab/scenarios"
+)
+
+// holes are the words that no scenario of the catalogue has, each with the
+// reason for which none could show it. That a word of a scenario matters is
+// tested in package world.
+func holes() map[string]string {
+	const (
+		unjudged = "it strikes behind RCPT, where a probe stops, so judgement and delivery cannot agree"
+		unseen   = "no sender's result depends on it, and a golden does not tell it"
+	)
+	return map[string]string{
+		"data=": unjudged, "data=close": unjudged, "data=silent": unjudged, "data=reset": unjudged, "data=garbage": unjudged,
+		"dot=": unjudged, "dot=close": unjudged, "dot=silent": unjudged, "dot=reset": unjudged, "dot=garbage": unjudged,
+		"slice=": unseen, "no-session-tickets": unseen, "no-close-notify": unseen,
+		"executes-pipelined": "only a sender that says commands behind STARTTLS before the handshake would notice; none of the modes does",
+		"new-key":            "only a sender that knows the key beforehand would notice; none of the modes does",
+	}
+}
+
+// parameter is what may stand for another value: a code, a time, a name.
+var parameter = regexp.MustCompile(`^(alert|corrupt|curve|cipher|greeting-name|greeting-delay|latency|tarpit|bandwidth|slice|reset-after|tls)=.*|=[0-9]{3}$`)
+
+// general gives a word without the value that may be another.
+func general(word string) string {
+	key, _, valued := strings.Cut(word, "=")
+	if valued && word != "tls=ssl3" && parameter.MatchString(word) {
+		return key + "="
+	}
+	return word
+}
+
+// TestCoverage: each word of the certificate lines, host lines and faults is
+// played by a scenario of the catalogue, or has a reason for which it cannot be.
+func TestCoverage(t *testing.T) {
+	t.Parallel()
+	all, err := scenarios.Find()
+	require.NoError(t, err)
+	played := map[string]bool{}
+	for _, s := range all {
+		for _, h := range s.Hosts {
+			for _, line := range h.Lines() {
+				played[line.Cert] = true
+				for _, f := range line.Faults {
+					played[general(string(f))] = true
+				}
+			}
+		}
+		for _, c := range s.Certs {
+			for _, w := range c.Spec.Words {
+				name, _, valued := strings.Cut(w.Text, "=")
+				if valued {
+					name += "="
+				}
+				played[name] = true
+			}
+		}
+		for _, f := range s.Faults {
+			played[string(f.Kind)] = true
+		}
+	}
+	var vocabulary []string
+	for _, w := range fakemx.Vocabulary() {
+		vocabulary = append(vocabulary, general(w))
+	}
+	vocabulary = append(vocabulary, pki.Vocabulary()...)
+	for _, k := range fakedns.FaultKinds() {
+		vocabulary = append(vocabulary, string(k))
+	}
+	for _, w := range vocabulary {
+		why, hole := holes()[w]
+		switch {
+		case hole:
+			assert.False(t, played[w], "%s is played now; delete it from the list of holes: %s", w, why)
+		default:
+			assert.True(t, played[w], "no scenario of the catalogue plays %s", w)
+		}
+	}
+	for w := range holes() {
+		assert.True(t, slices.Contains(vocabulary, w), "%s is no word", w)
+	}
+}
