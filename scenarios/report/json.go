@@ -6,8 +6,10 @@ import (
 	"io"
 	"net/netip"
 	"slices"
+	"strings"
 
 	"mxlab/scenarios"
+	"mxlab/scenarios/world"
 	"mxlab/verify"
 )
 
@@ -48,6 +50,16 @@ type jsonMode struct {
 	Disagreement string         `json:"disagreement"`
 	Advice       string         `json:"advice"`
 	Verdicts     []jsonVerdict  `json:"verdicts"` // one for each address of each host, in the order in which they are tried
+	Queue        []jsonQueueRun `json:"queue"`    // the later queue runs, where a claim is about them
+	Final        string         `json:"final"`    // what the message ended in, where it was given up, in the words of a claim
+}
+
+type jsonQueueRun struct {
+	Run          int           `json:"run"` // 2 for the one behind the first
+	AfterSeconds int           `json:"after_seconds"`
+	Result       string        `json:"result"` // in the words of a claim
+	Certainty    string        `json:"certainty"`
+	Verdicts     []jsonVerdict `json:"verdicts"`
 }
 
 type jsonVerdict struct {
@@ -116,6 +128,9 @@ func scenarioJSON(s Ran) jsonScenario {
 	for _, m := range s.Modes {
 		mode := modeJSON(s.Assessment, m.Assessed)
 		mode.Disagreement = m.Disagreement()
+		if m.Queue != nil {
+			mode.Queue, mode.Final = queueJSON(m.Queue), strings.TrimSpace(m.Queue.Final.Words())
+		}
 		out.Agreed = out.Agreed && mode.Disagreement == ""
 		out.Modes = append(out.Modes, mode)
 	}
@@ -148,12 +163,24 @@ func AssessmentJSON(w io.Writer, a verify.Assessment) error {
 
 func modeJSON(a verify.Assessment, m verify.Assessed) jsonMode {
 	d := m.Delivery
-	out := jsonMode{Mode: m.Policy.Mode(), Outcome: d.Outcome, Reason: d.Reason, Detail: d.Detail, Match: d.Match, Via: d.Via,
-		Certainty: d.Certainty.String(), Advice: Advice(a, m), Verdicts: []jsonVerdict{}}
+	return jsonMode{Mode: m.Policy.Mode(), Outcome: d.Outcome, Reason: d.Reason, Detail: d.Detail, Match: d.Match, Via: d.Via,
+		Certainty: d.Certainty.String(), Advice: Advice(a, m), Verdicts: verdictsJSON(m), Queue: []jsonQueueRun{}}
+}
+
+func verdictsJSON(m verify.Assessed) []jsonVerdict {
+	all := []jsonVerdict{}
 	for i, v := range m.Verdicts {
-		out.Verdicts = append(out.Verdicts, verdictJSON(v, i < d.Tried))
+		all = append(all, verdictJSON(v, i < m.Delivery.Tried))
 	}
-	return out
+	return all
+}
+
+func queueJSON(q *world.Queue) []jsonQueueRun {
+	all := []jsonQueueRun{}
+	for _, r := range q.Runs {
+		all = append(all, jsonQueueRun{r.Number, int(r.Due.Seconds()), r.Delivery.Words(), r.Delivery.Certainty.String(), verdictsJSON(r.Assessed)})
+	}
+	return all
 }
 
 func verdictJSON(v verify.Verdict, tried bool) jsonVerdict {
