@@ -205,110 +205,6 @@ func TestAfter220Option(t *testing.T) {
 	assert.Equal(t, verify.Inferred, v.Certainty)
 }
 
-// TestIdentity separates the algorithms: the old one of Cisco 118583, Verify of
-// 213197 (settings 4 and 5) and Hosted Verify (setting 6).
-func TestIdentity(t *testing.T) {
-	t.Parallel()
-	const fail = ""
-	rows := []struct {
-		name                string
-		world               world
-		old, verify, hosted string // the match
-	}{
-		{"SAN is the domain", world{cert: "CN=other.example SAN=example.com"},
-			"domain example.com", "domain example.com", "domain example.com"},
-		{"SAN is a star under the domain, the domain itself is asked for", world{cert: "SAN=*.example.com"},
-			fail, fail, fail},
-		{"SAN is the MX name", world{cert: "SAN=mx.host.example", ptr: "mx.host.example", forward: "192.0.2.1"},
-			fail, fail, "mx mx.host.example"},
-		{"SAN is another name, CN is the domain", world{cert: "CN=example.com SAN=other.example"},
-			"domain example.com", "domain example.com", fail},
-		{"no SAN, CN is the domain", world{cert: "CN=example.com"},
-			"domain example.com", "domain example.com", "domain example.com"},
-		{"no SAN, CN is the MX name, PTR too", world{cert: "CN=mx.host.example", ptr: "mx.host.example", forward: "192.0.2.1"},
-			"ptr mx.host.example", "ptr mx.host.example", "mx mx.host.example"},
-		{"no SAN, CN is the MX name, PTR is another", world{cert: "CN=mx.host.example", ptr: "x.host.example", forward: "192.0.2.1"},
-			fail, fail, "mx mx.host.example"},
-		{"SAN is another name, CN is the MX name, PTR too", world{cert: "CN=mx.host.example SAN=other.example", ptr: "mx.host.example", forward: "192.0.2.1"},
-			"ptr mx.host.example", "ptr mx.host.example", fail},
-		{"no SAN, CN is a star over the PTR name, the MX one label below it", world{cert: "CN=*.host.example", ptr: "a.host.example", forward: "192.0.2.1"},
-			fail, "ptr a.host.example", "mx mx.host.example"},
-		{"no SAN, CN is a star over the PTR name, the MX two labels below it", world{cert: "CN=*.host.example", ptr: "a.host.example", forward: "192.0.2.1", mx: []string{"mx.sub.host.example"}},
-			fail, "ptr a.host.example", fail},
-		{"no SAN, CN is the PTR name, which leads elsewhere", world{cert: "CN=a.host.example", ptr: "a.host.example", forward: "192.0.2.99"},
-			"ptr a.host.example", fail, fail},
-		{"no SAN, CN is the PTR name, which leads elsewhere, and the MX name", world{cert: "CN=mx.host.example", ptr: "mx.host.example", forward: "192.0.2.99"},
-			"ptr mx.host.example", fail, "mx mx.host.example"},
-		{"SAN is the PTR name only", world{cert: "SAN=a.host.example", ptr: "a.host.example", forward: "192.0.2.1"},
-			fail, fail, fail},
-		{"SAN is the PTR name, and the MX name", world{cert: "SAN=mx.host.example", ptr: "mx.host.example", forward: "192.0.2.1"},
-			fail, fail, "mx mx.host.example"},
-		{"SAN is the route's name", world{cert: "SAN=route.example", routes: []string{"route.example"}},
-			fail, fail, "route route.example"},
-		{"SAN is the MX name, the route another", world{cert: "SAN=mx.host.example", routes: []string{"route.example"}},
-			fail, fail, fail},
-		{"SAN is the MX name, the route an address", world{cert: "SAN=mx.host.example", routes: []string{"[192.0.2.1]"}},
-			fail, fail, "mx mx.host.example"},
-	}
-	for _, row := range rows {
-		check := func(name string, p verify.Policy, match string) {
-			t.Run(row.name+"/"+name, func(t *testing.T) {
-				t.Parallel()
-				want := "deferred certificate-host-mismatch"
-				if strings.Contains(name, "preferred") {
-					want = "encrypted certificate-host-mismatch"
-				}
-				if match != fail {
-					want = "verified " + match
-				}
-				assert.Equal(t, want, row.world.judge(t, p).Words())
-			})
-		}
-		check("required-verify old", policy(t, "required-verify", "algorithm=old"), row.old)
-		check("required-verify", policy(t, "required-verify"), row.verify)
-		check("preferred-verify", policy(t, "preferred-verify"), row.verify)
-		check("hosted", policy(t, "required-verify-hosted-domains"), row.hosted)
-		for _, s := range []string{"preferred", "required"} {
-			t.Run(row.name+"/"+s, func(t *testing.T) {
-				t.Parallel()
-				assert.Equal(t, "encrypted", row.world.judge(t, policy(t, s)).Words(), "no certificate is looked at")
-			})
-		}
-		t.Run(row.name+"/no", func(t *testing.T) {
-			t.Parallel()
-			assert.Equal(t, "cleartext", row.world.judge(t, policy(t, "no")).Words())
-		})
-	}
-}
-
-// TestOptions: the readings that Cisco's documents leave open.
-func TestOptions(t *testing.T) {
-	t.Parallel()
-	hosted := "required-verify-hosted-domains"
-	two := world{cert: "SAN=mx2.host.example", mx: []string{"mx1.host.example", "mx2.host.example"}}
-	fragment := world{cert: "SAN=m*.host.example"}
-	routes := world{cert: "SAN=two.example", routes: []string{"one.example", "two.example"}}
-	rows := []struct {
-		name  string
-		world world
-		p     esa.Policy
-		want  string
-	}{
-		{"all MX names", two, policy(t, hosted), "verified mx mx2.host.example"},
-		{"the connected MX name", two, policy(t, hosted, "mx-names=connected"), "deferred certificate-host-mismatch"},
-		{"a star as a whole label", fragment, policy(t, hosted), "deferred certificate-host-mismatch"},
-		{"a star as a fragment", fragment, policy(t, hosted, "wildcard=rfc2818"), "verified mx mx.host.example"},
-		{"the connected route's name", routes, policy(t, hosted), "deferred certificate-host-mismatch"},
-		{"all route names", routes, policy(t, hosted, "route-names=all"), "verified route two.example"},
-	}
-	for _, row := range rows {
-		t.Run(row.name, func(t *testing.T) {
-			t.Parallel()
-			assert.Equal(t, row.want, row.world.judge(t, row.p).Words())
-		})
-	}
-}
-
 // TestSMTP: what happens beside TLS is the same for all settings.
 func TestSMTP(t *testing.T) {
 	t.Parallel()
@@ -345,17 +241,6 @@ func TestSMTP(t *testing.T) {
 			})
 		}
 	}
-}
-
-// TestOptionErrors: a mistake names what is known.
-func TestOptionErrors(t *testing.T) {
-	t.Parallel()
-	_, err := esa.New("required", map[string]string{"mx-names": "all"})
-	assert.EqualError(t, err, `unknown option "mx-names"; this setting has sni, tls`)
-	_, err = esa.New("required-verify-hosted-domains", map[string]string{"mx-names": "some"})
-	assert.EqualError(t, err, `option mx-names cannot be "some"; it is one of all, connected`)
-	_, err = esa.New("maybe", nil)
-	assert.EqualError(t, err, `unknown ESA setting "maybe"`)
 }
 
 // TestIncomplete: evidence that contradicts itself is judged, without a panic,
