@@ -84,4 +84,3 @@ func TestIdentity(t *testing.T) {
 		})
 	}
 }
-
