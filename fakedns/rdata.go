@@ -68,10 +68,19 @@ func (p *parser) parseData(h dns.RR_Header, words []token, origin string) (rr dn
 		return nil, len(words) - 1, false
 	}
 	rr, _, err = dns.UnpackRR(bytes.Clone(p.wire[:n]), 0)
-	if err != nil {
+	if err != nil || !legible(rr) {
 		return nil, len(words) - 1, false
 	}
 	return rr, 0, true
+}
+
+// legible reports whether a record can be written and read again as it is. The
+// library takes some that it cannot: an A record without data (\# 0), a CAA
+// without a tag, an NSEC for type 0. None of them is one by its RFC.
+func legible(rr dns.RR) bool {
+	text := rr.String()
+	again, err := dns.NewRR(text)
+	return err == nil && again != nil && again.String() == text
 }
 
 // checkStrings refuses what the parser would cut in two without a word.
