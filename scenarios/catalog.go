@@ -115,23 +115,7 @@ func Find(names ...string) ([]*Scenario, error) {
 	if len(names) == 0 {
 		names = List()
 	}
-	var found []*Scenario
-	var mistakes Errors
-	for _, name := range names {
-		some, err := find(name)
-		var es Errors
-		switch {
-		case errors.As(err, &es):
-			mistakes = append(mistakes, es...)
-		case err != nil:
-			return nil, err
-		}
-		found = append(found, some...)
-	}
-	if len(mistakes) > 0 {
-		return nil, mistakes
-	}
-	return found, nil
+	return each(names, find)
 }
 
 // find gives the worlds of one name.
@@ -201,16 +185,19 @@ func lookUp(name string) ([]*Scenario, error) {
 	if err != nil {
 		return nil, err
 	}
-	return each(files, func(file string) (s *Scenario, err error) {
+	return each(files, func(file string) ([]*Scenario, error) {
+		var s *Scenario
+		var err error
 		if home == inCatalog {
 			s, err = Load(Catalog(), file)
 		} else {
 			s, err = open(file)
 		}
-		if err == nil {
-			s.story.home = home
+		if err != nil {
+			return nil, err
 		}
-		return s, err
+		s.story.home = home
+		return []*Scenario{s}, nil
 	})
 }
 
@@ -278,21 +265,20 @@ func regular(file string) (fs.File, error) {
 	return os.Open(file)
 }
 
-// each reads several files and gathers their mistakes.
-func each(files []string, read func(string) (*Scenario, error)) ([]*Scenario, error) {
+// each reads what several names or files stand for, and gathers their mistakes.
+func each(names []string, read func(string) ([]*Scenario, error)) ([]*Scenario, error) {
 	var list []*Scenario
 	var mistakes Errors
-	for _, f := range files {
-		s, err := read(f)
+	for _, name := range names {
+		some, err := read(name)
 		var es Errors
 		switch {
 		case errors.As(err, &es):
 			mistakes = append(mistakes, es...)
 		case err != nil:
 			return nil, err
-		default:
-			list = append(list, s)
 		}
+		list = append(list, some...)
 	}
 	if len(mistakes) > 0 {
 		return nil, mistakes

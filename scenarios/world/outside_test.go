@@ -48,7 +48,7 @@ func TestIncident(t *testing.T) {
 func TestFromOutside(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {
-		t.Skip("runs the go command")
+		t.Skip("it starts the go command; run the tests without -short to have it")
 	}
 	for wanted, want := range map[string]string{"554 ": "ok", "220 ": `greeting "554 `} {
 		t.Run(strings.TrimSpace(wanted), func(t *testing.T) {
@@ -97,7 +97,7 @@ func mySender(dial func(context.Context, string, string) (net.Conn, error), reso
 func TestReadme(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {
-		t.Skip("runs the go command")
+		t.Skip("it starts the go command; run the tests without -short to have it")
 	}
 	readme, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
 	require.NoError(t, err)
