@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"mxlab/verify/esa"
+	"mxlab/scenarios"
 )
 
 // TestModes: docs/modes.md lists every setting, option and rule as the program
@@ -20,19 +20,29 @@ func TestModes(t *testing.T) {
 	text, err := os.ReadFile("modes.md")
 	require.NoError(t, err)
 	var want []string
-	for _, s := range esa.Settings() {
-		want = append(want, fmt.Sprintf("| %d | `esa/%s` | %s | %s |", s.Number, s.Name, s.Menu, s.Summary))
-	}
-	for _, o := range esa.Options() {
-		settings := strings.Trim(strings.Join(strings.Fields(fmt.Sprint(o.Settings)), ", "), "[]")
-		want = append(want, fmt.Sprintf("| `%s` | `%s` | %s | %s |", o.Name, strings.Join(o.Values, "`, `"), settings, o.Text))
-	}
-	for _, r := range esa.Rules() {
-		want = append(want, fmt.Sprintf("| `%s` | %s | %s | %s |", r.ID, r.Text, r.Source, r.Certainty))
+	for _, p := range scenarios.Products() {
+		want = append(want, "## "+p.Title)
+		for _, s := range p.Settings {
+			alias := ""
+			if s.Alias != "" {
+				alias = s.Alias + " "
+			}
+			want = append(want, fmt.Sprintf("| %s| `%s/%s` | %s | %s |", alias, p.Name, s.Name, s.Menu, s.Summary))
+		}
+		for _, o := range p.Options {
+			values := strings.Join(o.Values, "`, `")
+			if o.Form != "" {
+				values += "`, `" + o.Form
+			}
+			want = append(want, fmt.Sprintf("| `%s` | `%s` | %s | %s |", o.Name, values, strings.Join(o.Settings, ", "), o.Text))
+		}
+		for _, r := range p.Rules {
+			want = append(want, fmt.Sprintf("| `%s` | %s | %s | %s |", r.ID, r.Text, r.Source, r.Certainty))
+		}
 	}
 	var got []string
 	for line := range strings.Lines(string(text)) {
-		if strings.HasPrefix(line, "| `") || strings.HasPrefix(line, "| ") && line[2] >= '1' && line[2] <= '9' {
+		if strings.HasPrefix(line, "## ") || strings.HasPrefix(line, "| `") || strings.HasPrefix(line, "| ") && (line[2] >= '1' && line[2] <= '9' || line[2] == '|') {
 			got = append(got, strings.TrimSpace(line))
 		}
 	}

@@ -44,7 +44,7 @@ func outcomes(number int) map[verify.Outcome]bool {
 
 // impossible says why a setting cannot come to a result.
 func impossible(number int, w Words) string {
-	name := "esa/" + esa.Settings()[number-1].Name
+	name := "esa/" + esa.Product().Settings[number-1].Name
 	if !outcomes(number)[verify.Outcome(w[0])] {
 		var can []string
 		for _, o := range verify.Outcomes() {
@@ -182,7 +182,7 @@ func (r *reader) conflictingClaims() {
 	everywhere := map[verify.Outcome]bool{verify.Deferred: true, verify.Bounced: true} // what no host decides: the DNS
 	for i, c := range r.sc.Expect {
 		p, ok := c.Policy.(esa.Policy)
-		if !ok || len(c.Words) == 0 || c.Mode != "esa/"+p.Setting().Name || impossible(p.Setting().Number, c.Words) != "" {
+		if !ok || len(c.Words) == 0 || strings.Contains(c.Mode, " ") || impossible(p.Setting().Number, c.Words) != "" {
 			continue
 		}
 		number := p.Setting().Number

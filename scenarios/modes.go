@@ -3,7 +3,6 @@ package scenarios
 import (
 	"errors"
 	"path"
-	"slices"
 	"strings"
 
 	"mxlab/internal/nearest"
@@ -11,45 +10,19 @@ import (
 	"mxlab/verify/esa"
 )
 
-// A product is one sender whose TLS settings are modes.
-type product struct {
-	name     string
-	settings []string // in the order of the product's own menu
-	alias    func(setting string) string
-	policy   func(setting string, options map[string]string) (verify.Policy, error)
-}
-
-// products lists every product that this version can judge.
-func products() []product {
-	return []product{esaProduct()}
-}
-
-func esaProduct() product {
-	p := product{name: "esa"}
-	numbers := map[string]string{}
-	for _, s := range esa.Settings() {
-		p.settings = append(p.settings, s.Name)
-		numbers[string(rune('0'+s.Number))] = s.Name
-	}
-	p.alias = func(setting string) string {
-		if name, ok := numbers[setting]; ok {
-			return name
-		}
-		return setting
-	}
-	p.policy = func(setting string, options map[string]string) (verify.Policy, error) {
-		return esa.New(setting, options)
-	}
-	return p
+// Products lists every product that this version can judge, in the order in
+// which results show them.
+func Products() []verify.Product {
+	return []verify.Product{esa.Product()}
 }
 
 // Modes gives every mode with its options at their defaults, in the order of
 // the products' menus.
 func Modes() []verify.Policy {
 	var all []verify.Policy
-	for _, p := range products() {
-		for _, s := range p.settings {
-			if policy, err := p.policy(s, nil); err == nil {
+	for _, p := range Products() {
+		for _, s := range p.Settings {
+			if policy, err := p.New(s.Name, nil); err == nil {
 				all = append(all, policy)
 			}
 		}
@@ -80,15 +53,17 @@ func ParseMode(s string) (verify.Policy, error) {
 		}
 		options[name], at[name] = value, w.offset
 	}
-	policy, err := p.policy(setting, options)
-	var bad *esa.OptionError
+	policy, err := p.New(setting, options)
+	var bad *verify.OptionError
 	switch {
 	case errors.As(err, &bad) && bad.Unset:
 		known := "it has none"
 		if len(bad.Wanted) > 0 {
 			known = "it has " + strings.Join(bad.Wanted, ", ")
 		}
-		return nil, wrong(at[bad.Name], "%s/%s has no option %q; %s%s", p.name, setting, bad.Name, known, nearest.Hint(bad.Name, bad.Wanted...))
+		return nil, wrong(at[bad.Name], "%s/%s has no option %q; %s%s", p.Name, setting, bad.Name, known, nearest.Hint(bad.Name, bad.Wanted...))
+	case errors.As(err, &bad) && bad.Err != nil:
+		return nil, wrong(at[bad.Name]+len(bad.Name)+1, "the option %s cannot be %q: %v", bad.Name, bad.Value, bad.Err)
 	case errors.As(err, &bad):
 		return nil, wrong(at[bad.Name]+len(bad.Name)+1, "the option %s cannot be %q; write one of %s%s",
 			bad.Name, bad.Value, strings.Join(bad.Wanted, ", "), nearest.Hint(bad.Value, bad.Wanted...))
@@ -99,31 +74,33 @@ func ParseMode(s string) (verify.Policy, error) {
 }
 
 // findSetting reads PRODUCT/SETTING.
-func findSetting(w word) (product, string, error) {
+func findSetting(w word) (verify.Product, string, error) {
 	name, setting, _ := strings.Cut(w.text, "/")
 	var known []string
-	for _, p := range products() {
-		for _, s := range p.settings {
-			known = append(known, p.name+"/"+s)
+	for _, p := range Products() {
+		var settings []string
+		for _, s := range p.Settings {
+			settings = append(settings, s.Name)
+			known = append(known, p.Name+"/"+s.Name)
+			if p.Name == name && (s.Name == setting || s.Alias == setting && setting != "") {
+				return p, s.Name, nil
+			}
 		}
-		if p.name != name {
-			continue
+		switch {
+		case p.Name != name:
+		case setting == "":
+			return verify.Product{}, "", wrong(w.offset+len(w.text), "a setting is missing behind %s; write %s/ and one of %s", name, name, strings.Join(settings, ", "))
+		default:
+			return verify.Product{}, "", wrong(w.offset+len(name)+1, "%s has no setting %q; write one of %s%s",
+				name, setting, strings.Join(settings, ", "), nearest.Hint(setting, settings...))
 		}
-		if s := p.alias(setting); slices.Contains(p.settings, s) {
-			return p, s, nil
-		}
-		if setting == "" {
-			return product{}, "", wrong(w.offset+len(w.text), "a setting is missing behind %s; write %s/ and one of %s", name, name, strings.Join(p.settings, ", "))
-		}
-		return product{}, "", wrong(w.offset+len(name)+1, "%s has no setting %q; write one of %s%s",
-			name, setting, strings.Join(p.settings, ", "), nearest.Hint(setting, p.settings...))
 	}
 	for _, mode := range known {
 		if strings.HasSuffix(mode, "/"+w.text) {
-			return product{}, "", wrong(w.offset, "a product is missing before the setting; write %s", mode)
+			return verify.Product{}, "", wrong(w.offset, "a product is missing before the setting; write %s", mode)
 		}
 	}
-	return product{}, "", wrong(w.offset, "unknown mode %q; write PRODUCT/SETTING, for example %s%s", w.text, known[len(known)-1], nearest.Hint(w.text, known...))
+	return verify.Product{}, "", wrong(w.offset, "unknown mode %q; write PRODUCT/SETTING, for example %s%s", w.text, known[len(known)-1], nearest.Hint(w.text, known...))
 }
 
 // MatchModes gives the modes that a pattern selects: a mode as ParseMode takes

@@ -139,9 +139,9 @@ func checkOption(w word) error {
 		return wrong(w.offset, "%q is no option; options are written NAME=VALUE, with blanks between them", clip(w.text))
 	}
 	var last error
-	for _, p := range products() {
-		for _, setting := range p.settings {
-			_, err := ParseMode(p.name + "/" + setting + " " + w.text)
+	for _, p := range Products() {
+		for _, setting := range p.Settings {
+			_, err := ParseMode(p.Name + "/" + setting.Name + " " + w.text)
 			if err == nil {
 				return nil
 			}

@@ -8,16 +8,19 @@ import (
 )
 
 // Evidence is everything that is known about the delivery of one message to
-// one domain, and, in Hop, which of its hosts is being judged. Lookups and
-// Sessions grow as needs are gathered; a judgement only reads them.
+// one domain, and, in Hop, which of its hosts is being judged. Lookups,
+// Sessions and Fetched grow as needs are gathered; a judgement only reads them.
 type Evidence struct {
 	Domain   string    // the recipient's domain: lower case, A-labels, no trailing dot
 	Now      time.Time // the time of the delivery
 	Anchors  []*x509.Certificate
-	Routes   []Route // the sender's SMTP routes for Domain; none means MX
+	Known    [][]byte // certificates that the sender knows beforehand, in DER: those of its own organisation
+	Routes   []Route  // the sender's SMTP routes for Domain; none means MX
 	Versions Versions
+	Portal   bool // what TLS prevents goes to the sender's secure portal
 	Lookups  map[Question]Answer
 	Sessions map[SessionKey]*Session
+	Fetched  map[Request]Response
 	Paths    *Paths // remembers the certificate paths already built; may be nil
 	Hop      Hop    // the host being judged
 }
@@ -41,10 +44,10 @@ func (ev Evidence) Session(h Hello) (*Session, []Need) {
 	return nil, []Need{{Session: k}}
 }
 
-// Add takes over the lookups and sessions of other evidence, but for those that
-// ev has itself.
+// Add takes over the lookups, sessions and fetches of other evidence, but for
+// those that ev has itself.
 func (ev *Evidence) Add(other Evidence) {
-	ev.Lookups, ev.Sessions = added(ev.Lookups, other.Lookups), added(ev.Sessions, other.Sessions)
+	ev.Lookups, ev.Sessions, ev.Fetched = added(ev.Lookups, other.Lookups), added(ev.Sessions, other.Sessions), added(ev.Fetched, other.Fetched)
 }
 
 func added[K comparable, V any](to, from map[K]V) map[K]V {

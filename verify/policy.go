@@ -19,11 +19,12 @@ type Policy interface {
 	Judge(ev Evidence) (Verdict, []Need)
 }
 
-// A Need is a fact that a judgement lacks: either a question to the DNS or a
-// session with the host being judged.
+// A Need is a fact that a judgement lacks: a question to the DNS, a session
+// with the host being judged, or something on the web. One of them is set.
 type Need struct {
-	Question Question // set for a DNS question
+	Question Question
 	Session  SessionKey
+	Request  Request
 }
 
 // A SessionKey tells sessions apart: the same host under the same hello shows
@@ -37,6 +38,7 @@ type SessionKey struct {
 // apart. Equal hellos share a session. The zero Hello stays in clear text.
 type Hello struct {
 	TLS        bool   // STARTTLS is used when it is offered
+	Verb       string // said in its place, where a product has a verb of its own: "X-ANONYMOUSTLS"
 	SNI        string // the server name sent; empty for none
 	MinVersion uint16 // as in crypto/tls
 	MaxVersion uint16

@@ -38,6 +38,7 @@ type TLS struct {
 	Cipher  uint16   // as in crypto/tls
 	Asked   bool     // for a client certificate (RFC 8446 section 4.3.2)
 	Chain   [][]byte // the certificates as sent, DER, leaf first; also those that cannot be parsed
+	Staple  []byte   // the OCSP response that came with the handshake (RFC 6066 section 8), DER; nil for none
 }
 
 // ChainOctets is the length of the Certificate message that held the chain

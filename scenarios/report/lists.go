@@ -8,7 +8,6 @@ import (
 
 	"mxlab/scenarios"
 	"mxlab/verify"
-	"mxlab/verify/esa"
 )
 
 // Scenarios writes a list of scenarios with their titles, a line for each story.
@@ -32,22 +31,18 @@ func stories(list []*scenarios.Scenario) (first []*scenarios.Scenario) {
 	return first
 }
 
-// Modes writes each mode with its number and name in the product's menu, its
-// rule in a sentence, its options, and the documents that its rules rest on.
+// Modes writes each mode of each product with its alias and its name in the
+// product's menu, its rule in a sentence, its options, and the documents that
+// its rules rest on.
 func Modes(w io.Writer, st Style) {
-	for i, s := range esa.Settings() {
+	for i, p := range scenarios.Products() {
 		if i > 0 {
 			fmt.Fprintln(w)
 		}
-		fmt.Fprintf(w, "%s  %s\n", st.Bold("esa/"+s.Name), st.Dim(fmt.Sprintf("esa/%d, %s", s.Number, s.Menu)))
-		for _, line := range folded(s.Summary, 96) {
-			fmt.Fprintf(w, "    %s\n", line)
-		}
-		for _, o := range optionsOf(s) {
-			fmt.Fprintf(w, "    %s   %s\n", strings.Join(valuesOf(o), " "), st.Dim("(default "+o.Values[0]+")"))
-			for _, line := range folded(o.Text, 92) {
-				fmt.Fprintf(w, "        %s\n", line)
-			}
+		fmt.Fprintf(w, "%s\n", st.Bold(p.Title))
+		for _, s := range p.Settings {
+			fmt.Fprintln(w)
+			setting(w, p, s, st)
 		}
 	}
 	fmt.Fprintf(w, "\n%s\n", st.Bold("what the rules rest on"))
@@ -70,16 +65,32 @@ func Modes(w io.Writer, st Style) {
 	}
 }
 
-// optionsOf gives the options that a setting has.
-func optionsOf(s esa.Setting) []esa.Option {
-	return slices.DeleteFunc(esa.Options(), func(o esa.Option) bool { return !slices.Contains(o.Settings, s.Number) })
+// setting writes one mode.
+func setting(w io.Writer, p verify.Product, s verify.Setting, st Style) {
+	menu := s.Menu
+	if s.Alias != "" {
+		menu = p.Name + "/" + s.Alias + ", " + menu
+	}
+	fmt.Fprintf(w, "%s  %s\n", st.Bold(p.Name+"/"+s.Name), st.Dim(menu))
+	for _, line := range folded(s.Summary, 96) {
+		fmt.Fprintf(w, "    %s\n", line)
+	}
+	for _, o := range p.OptionsOf(s.Name) {
+		fmt.Fprintf(w, "    %s   %s\n", strings.Join(valuesOf(o), " "), st.Dim("(default "+o.Values[0]+")"))
+		for _, line := range folded(o.Text, 92) {
+			fmt.Fprintf(w, "        %s\n", line)
+		}
+	}
 }
 
 // valuesOf writes an option with each of its values, as in a mode.
-func valuesOf(o esa.Option) []string {
+func valuesOf(o verify.Option) []string {
 	var all []string
 	for _, v := range o.Values {
 		all = append(all, o.Name+"="+v)
+	}
+	if o.Form != "" {
+		all = append(all, o.Name+"="+o.Form)
 	}
 	return all
 }
@@ -93,13 +104,21 @@ type sourced struct {
 // bySource groups the rules by their source, in the order of the first.
 func bySource() []sourced {
 	var all []sourced
-	for _, r := range esa.Rules() {
+	for _, r := range everyRule() {
 		i := slices.IndexFunc(all, func(s sourced) bool { return s.source == r.Source })
 		if i < 0 {
 			i = len(all)
 			all = append(all, sourced{r.Source, map[verify.Certainty][]string{}})
 		}
 		all[i].rules[r.Certainty] = append(all[i].rules[r.Certainty], r.ID)
+	}
+	return all
+}
+
+// everyRule gives the rules of all products.
+func everyRule() (all []*verify.Rule) {
+	for _, p := range scenarios.Products() {
+		all = append(all, p.Rules...)
 	}
 	return all
 }
@@ -139,8 +158,8 @@ type jsonModes struct {
 
 type jsonSetting struct {
 	Mode    string       `json:"mode"`
-	Number  int          `json:"number"` // in the product's menu, and in the alias esa/NUMBER
-	Menu    string       `json:"menu"`   // its name there
+	Alias   string       `json:"alias,omitempty"` // another way to write it: esa/5
+	Menu    string       `json:"menu"`            // as the product's own screen or command says it
 	Summary string       `json:"summary"`
 	Options []jsonOption `json:"options"`
 }
@@ -148,6 +167,7 @@ type jsonSetting struct {
 type jsonOption struct {
 	Name    string   `json:"name"`
 	Values  []string `json:"values"`
+	Form    string   `json:"form,omitempty"` // of a value that is not among them
 	Default string   `json:"default"`
 	Text    string   `json:"text"`
 }
@@ -175,14 +195,19 @@ func ScenariosJSON(w io.Writer, list []*scenarios.Scenario) error {
 // ModesJSON writes the modes and the rules as JSON.
 func ModesJSON(w io.Writer) error {
 	out := jsonModes{Modes: []jsonSetting{}, Rules: []jsonRule{}}
-	for _, s := range esa.Settings() {
-		m := jsonSetting{"esa/" + s.Name, s.Number, s.Menu, s.Summary, []jsonOption{}}
-		for _, o := range optionsOf(s) {
-			m.Options = append(m.Options, jsonOption{o.Name, full(o.Values), o.Values[0], o.Text})
+	for _, p := range scenarios.Products() {
+		for _, s := range p.Settings {
+			m := jsonSetting{Mode: p.Name + "/" + s.Name, Menu: s.Menu, Summary: s.Summary, Options: []jsonOption{}}
+			if s.Alias != "" {
+				m.Alias = p.Name + "/" + s.Alias
+			}
+			for _, o := range p.OptionsOf(s.Name) {
+				m.Options = append(m.Options, jsonOption{o.Name, full(o.Values), o.Form, o.Values[0], o.Text})
+			}
+			out.Modes = append(out.Modes, m)
 		}
-		out.Modes = append(out.Modes, m)
 	}
-	for _, r := range esa.Rules() {
+	for _, r := range everyRule() {
 		out.Rules = append(out.Rules, jsonRule{r.ID, r.Text, r.Source, r.Certainty.String()})
 	}
 	return encode(w, out)

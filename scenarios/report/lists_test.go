@@ -12,7 +12,6 @@ import (
 
 	"mxlab/scenarios"
 	"mxlab/scenarios/report"
-	"mxlab/verify/esa"
 )
 
 func ExampleScenarios() {
@@ -34,21 +33,27 @@ func TestModesAreWhole(t *testing.T) {
 	report.Modes(&text, report.Style{})
 	assert.NoError(t, report.ModesJSON(&json))
 	words := strings.Join(strings.Fields(text.String()), " ")
-	for _, s := range esa.Settings() {
-		assert.Contains(t, words, fmt.Sprintf("esa/%s esa/%d, %s %s", s.Name, s.Number, s.Menu, s.Summary))
-		assert.Contains(t, json.String(), fmt.Sprintf(`"mode": "esa/%s"`, s.Name))
-	}
-	for _, o := range esa.Options() {
-		assert.Contains(t, words, "(default "+o.Values[0]+") "+o.Text, "option %s", o.Name)
-		for _, v := range o.Values {
-			assert.Contains(t, words, o.Name+"="+v)
+	for _, p := range scenarios.Products() {
+		for _, s := range p.Settings {
+			menu := s.Menu
+			if s.Alias != "" {
+				menu = p.Name + "/" + s.Alias + ", " + menu
+			}
+			assert.Contains(t, words, fmt.Sprintf("%s/%s %s %s", p.Name, s.Name, menu, s.Summary))
+			assert.Contains(t, json.String(), fmt.Sprintf(`"mode": "%s/%s"`, p.Name, s.Name))
 		}
-		assert.Contains(t, json.String(), fmt.Sprintf(`"name": "%s"`, o.Name))
-	}
-	for _, r := range esa.Rules() {
-		assert.Regexp(t, `\b`+r.ID+`(,| |$)`, words, "rule")
-		assert.Contains(t, words, r.Source, "source of %s", r.ID)
-		assert.Contains(t, json.String(), fmt.Sprintf(`"id": "%s"`, r.ID))
+		for _, o := range p.Options {
+			assert.Contains(t, words, "(default "+o.Values[0]+") "+o.Text, "option %s", o.Name)
+			for _, v := range o.Values {
+				assert.Contains(t, words, o.Name+"="+v)
+			}
+			assert.Contains(t, json.String(), fmt.Sprintf(`"name": "%s"`, o.Name))
+		}
+		for _, r := range p.Rules {
+			assert.Regexp(t, `\b`+r.ID+`(,| |$)`, words, "rule")
+			assert.Contains(t, words, r.Source, "source of %s", r.ID)
+			assert.Contains(t, json.String(), fmt.Sprintf(`"id": "%s"`, r.ID))
+		}
 	}
 	for line := range strings.Lines(text.String()) {
 		if strings.HasPrefix(line, "    ") {

@@ -6,9 +6,9 @@ import (
 	"slices"
 	"strings"
 
+	"mxlab/scenarios"
 	"mxlab/scenarios/world"
 	"mxlab/verify"
-	"mxlab/verify/esa"
 )
 
 // Matrix writes the scenarios of a run, one a line, and under each mode the
@@ -169,14 +169,26 @@ func columnHead(p verify.Policy) []string {
 	mode, options, _ := strings.Cut(p.Mode(), " ")
 	product, setting, _ := strings.Cut(mode, "/")
 	first := product
-	if e, ok := p.(esa.Policy); ok {
-		first = fmt.Sprintf("%s/%d", product, e.Setting().Number)
+	if alias := aliasOf(product, setting); alias != "" {
+		first = product + "/" + alias
 	}
 	head := []string{first}
 	for _, word := range append([]string{setting}, strings.Fields(options)...) {
 		head = append(head, wrapped(word)...)
 	}
 	return head
+}
+
+// aliasOf gives the short name of a setting; empty if it has none.
+func aliasOf(product, setting string) string {
+	for _, p := range scenarios.Products() {
+		for _, s := range p.Settings {
+			if p.Name == product && s.Name == setting {
+				return s.Alias
+			}
+		}
+	}
+	return ""
 }
 
 // wrapped breaks a word behind its hyphens and equal signs into pieces that fit

@@ -3,6 +3,7 @@ package world_test
 import (
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 
@@ -12,7 +13,6 @@ import (
 	"mxlab/scenarios"
 	"mxlab/scenarios/world"
 	"mxlab/verify"
-	"mxlab/verify/esa"
 )
 
 // TestInversion: whichever rule of a judge is turned round, the catalogue
@@ -48,7 +48,7 @@ func TestInversion(t *testing.T) {
 	for _, p := range scenarios.Modes() {
 		base[p.Mode()] = true
 	}
-	for _, rule := range esa.Rules() {
+	for _, rule := range rules() {
 		t.Run(rule.ID, func(t *testing.T) {
 			seen, claimed := false, false
 			for _, at := range slices.SortedFunc(maps.Keys(n.seen), byMode) {
@@ -63,6 +63,19 @@ func TestInversion(t *testing.T) {
 			assert.True(t, claimed, "no claim breaks when this rule is turned round: %q", rule.Text)
 		})
 	}
+}
+
+// invertible is a policy of which one rule can be turned round.
+type invertible interface {
+	Inverted(ruleID string) verify.Policy
+}
+
+// rules gives those of all products.
+func rules() (all []*verify.Rule) {
+	for _, p := range scenarios.Products() {
+		all = append(all, p.Rules...)
+	}
+	return all
 }
 
 // notices are what came of turning rules round, by rule and mode.
@@ -90,11 +103,11 @@ func (n *notices) collect(t *testing.T, s *scenarios.Scenario) {
 	require.NoError(t, err)
 	for _, m := range r.Modes {
 		require.Empty(t, m.Disagreement(), "%s, before a rule is turned round", m.Policy.Mode())
-		for _, rule := range esa.Rules() {
+		for _, rule := range rules() {
 			if !decides(m, rule) && !inQueue(m, rule) {
 				continue
 			}
-			turned, p := m, m.Policy.(esa.Policy).Inverted(rule.ID)
+			turned, p := m, m.Policy.(invertible).Inverted(rule.ID)
 			if inQueue(m, rule) {
 				turned.Queue = m.Queue.Judged(p, m.Delivery)
 			} else {
@@ -122,7 +135,7 @@ func decides(m world.ModeResult, rule *verify.Rule) bool {
 	}
 	// Where STARTTLS does not count nobody asks for it, so no evidence says what
 	// the host would have answered. The rule is turned round where it counts.
-	if rule.ID == "esa/starttls-own-line" {
+	if strings.HasSuffix(rule.ID, "/starttls-own-line") {
 		return passed && !decided
 	}
 	return decided

@@ -1,7 +1,6 @@
 package deliver
 
 import (
-	"bytes"
 	"context"
 
 	"mxlab/verify"
@@ -28,22 +27,11 @@ func (t esaTactics) needsTLS() bool   { return t.number == 3 || t.number == 5 ||
 func (t esaTactics) verifies() bool   { return t.number >= 4 }
 func (t esaTactics) needsProof() bool { return t.number >= 5 }
 
-// left is the end of an attempt after which the next host is tried, and then
-// the message stays queued.
-func left(reason verify.Reason, detail verify.Detail) attempt {
-	return attempt{outcome: verify.Deferred, reason: reason, detail: detail, next: true}
-}
-
 func (t esaTactics) try(ctx context.Context, s *Sender, msg Message, domain string, hop verify.Hop) attempt {
-	switch hop.Fault {
-	case verify.HopNXDomain, verify.HopNoAddress:
-		return attempt{outcome: verify.Bounced, reason: verify.DNSNXDomain, next: hop.Host != ""}
-	case verify.HopNullMX:
-		return attempt{outcome: verify.Bounced, reason: verify.NullMX, next: hop.Host != ""}
-	case verify.HopLookup:
-		return left(verify.DNSFailure, "")
+	if hop.Fault != "" {
+		return unroutable(hop)
 	}
-	d, stop := t.open(ctx, s, hop)
+	d, stop := s.open(ctx, hop)
 	if d != nil {
 		defer d.Close()
 	}
@@ -88,30 +76,6 @@ func (t esaTactics) try(ctx context.Context, s *Sender, msg Message, domain stri
 	return send(d, msg, a)
 }
 
-// open connects and says EHLO.
-func (t esaTactics) open(ctx context.Context, s *Sender, hop verify.Hop) (*probe.Dialogue, *verify.Stop) {
-	d, stop := s.Client.Connect(ctx, hop.Addr)
-	if stop != nil {
-		return d, stop
-	}
-	return d, d.Hello(s.Client.Name)
-}
-
-// lost tells how a conversation ended that was not about TLS.
-func lost(stop *verify.Stop) attempt {
-	switch {
-	case stop.InTLS():
-		return left(verify.ValidationFailure, verify.Detail(stop.Cause))
-	case stop.Cause != verify.ReplyRefused:
-		return left(verify.Unreachable, "")
-	case stop.Stage == verify.StageGreeting:
-		return left(verify.GreetingRefused, "")
-	case stop.Reply.Transient() || stop.Stage == verify.StageEHLO:
-		return left(verify.SMTPRefused, "")
-	}
-	return attempt{outcome: verify.Bounced, reason: verify.SMTPRefused}
-}
-
 // plain goes on without TLS, on the same connection, if the setting allows it.
 func (t esaTactics) plain(d *probe.Dialogue, msg Message, detail verify.Detail) attempt {
 	if t.needsTLS() {
@@ -127,7 +91,7 @@ func (t esaTactics) failedHandshake(ctx context.Context, s *Sender, msg Message,
 	if t.number != 4 || t.option("after220") != "clear" {
 		return left(verify.ValidationFailure, detail)
 	}
-	d, stop := t.open(ctx, s, hop)
+	d, stop := s.open(ctx, hop)
 	if d != nil {
 		defer d.Close()
 	}
@@ -135,21 +99,6 @@ func (t esaTactics) failedHandshake(ctx context.Context, s *Sender, msg Message,
 		return lost(stop)
 	}
 	return send(d, msg, attempt{outcome: verify.Cleartext, reason: verify.ValidationFailure, detail: detail})
-}
-
-// send hands the message over; if it is taken, a is the result.
-func send(d *probe.Dialogue, msg Message, a attempt) attempt {
-	for _, step := range []func() *verify.Stop{
-		func() *verify.Stop { return d.Mail(msg.From) },
-		func() *verify.Stop { return d.Rcpt(msg.To) },
-		func() *verify.Stop { return d.Data(bytes.NewReader(msg.Body)) },
-	} {
-		if stop := step(); stop != nil {
-			return lost(stop)
-		}
-	}
-	d.Quit()
-	return a
 }
 
 // verifyPeer checks the certificate's path and then its names. It returns no

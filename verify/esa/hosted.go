@@ -9,16 +9,16 @@ import (
 // hosted is the algorithm of setting 6.
 func (j *judgement) hosted(p presented) (bool, []verify.Need) {
 	from, names := verify.DNSID, p.san
-	if j.holds(ruleHostedSAN, len(p.san) > 0) {
+	if j.Holds(ruleHostedSAN, len(p.san) > 0) {
 		if len(p.cn) > 0 {
-			j.v.Checks = append(j.v.Checks, verify.Check{Rule: ruleHostedSAN, Subject: "CN " + p.cn[0], Result: verify.Skipped,
+			j.Verdict.Checks = append(j.Verdict.Checks, verify.Check{Rule: ruleHostedSAN, Subject: "CN " + p.cn[0], Result: verify.Skipped,
 				Why: "the certificate has a dNSName"})
-			j.decide(ruleHostedSAN)
+			j.Decide(ruleHostedSAN)
 		}
 	} else {
 		from, names = verify.CNID, p.cn
 	}
-	if j.compare(ruleHostedDomain, verify.RefDomain, j.ev.Domain, from, names, false) {
+	if j.compare(ruleHostedDomain, verify.RefDomain, j.Evidence.Domain, from, names, false) {
 		j.rest(j.hostedSecond())
 		return true, nil
 	}
@@ -44,7 +44,7 @@ func (j *judgement) hostedSecond() step {
 // none or if all are addresses.
 func (j *judgement) routeNames() []string {
 	var names []string
-	for _, r := range j.ev.Routes {
+	for _, r := range j.Evidence.Routes {
 		if r.Name != "" {
 			names = append(names, r.Name)
 		}
@@ -56,17 +56,17 @@ func (j *judgement) routeNames() []string {
 func (j *judgement) hostedRoutes(routes []string, from verify.Source, names []string) bool {
 	for _, name := range routes {
 		r := ruleHostedRoute
-		if !slices.Contains(j.ev.Hop.Routes, name) {
+		if !slices.Contains(j.Evidence.Hop.Routes, name) {
 			if r = ruleHostedAllRoutes; j.Option("route-names") == "connected" {
 				r = ruleHostedOtherRoute
 			}
 		}
-		if r == ruleHostedOtherRoute && j.holds(r, true) {
-			j.v.Checks = append(j.v.Checks, verify.Check{Rule: r, Kind: verify.RefRoute, Reference: name, Result: verify.Skipped,
+		if r == ruleHostedOtherRoute && j.Holds(r, true) {
+			j.Verdict.Checks = append(j.Verdict.Checks, verify.Check{Rule: r, Kind: verify.RefRoute, Reference: name, Result: verify.Skipped,
 				Why: "this route leads to another host"})
 			// Where the name would not match either, both readings agree.
-			if _, why := j.match(names, name, false); why == "" {
-				j.decide(r)
+			if _, why := j.match(names, name); why == "" {
+				j.Decide(r)
 			}
 			continue
 		}
@@ -79,27 +79,27 @@ func (j *judgement) hostedRoutes(routes []string, from verify.Source, names []st
 
 // hostedMX compares the domain's MX names.
 func (j *judgement) hostedMX(from verify.Source, names []string) (bool, []verify.Need) {
-	status, mx, needs := j.ev.MXNames()
+	status, mx, needs := j.Evidence.MXNames()
 	if needs != nil {
 		return false, needs
 	}
 	if len(mx) == 0 {
-		j.v.Checks = append(j.v.Checks, verify.Check{Rule: ruleHostedMX, Kind: verify.RefMX, Result: verify.Skipped,
+		j.Verdict.Checks = append(j.Verdict.Checks, verify.Check{Rule: ruleHostedMX, Kind: verify.RefMX, Result: verify.Skipped,
 			Why: "MX lookup: " + string(status)})
-		j.decide(ruleHostedMX)
+		j.Decide(ruleHostedMX)
 	}
 	for _, name := range mx {
 		r := ruleHostedMX
 		// By a route to an address no MX name was connected to: all count.
-		if len(j.ev.Routes) == 0 && name != j.ev.Hop.Host {
+		if len(j.Evidence.Routes) == 0 && name != j.Evidence.Hop.Host {
 			if r = ruleHostedOtherMX; j.Option("mx-names") == "connected" {
 				r = ruleHostedOneMX
 			}
 		}
-		if r == ruleHostedOneMX && j.holds(r, true) {
-			j.v.Checks = append(j.v.Checks, verify.Check{Rule: r, Kind: verify.RefMX, Reference: name, Result: verify.Skipped,
+		if r == ruleHostedOneMX && j.Holds(r, true) {
+			j.Verdict.Checks = append(j.Verdict.Checks, verify.Check{Rule: r, Kind: verify.RefMX, Reference: name, Result: verify.Skipped,
 				Why: "another host was connected to"})
-			j.decide(r)
+			j.Decide(r)
 			continue
 		}
 		if j.compare(r, verify.RefMX, name, from, names, false) {
@@ -114,7 +114,7 @@ func (j *judgement) hostedPTR(from verify.Source, names []string) (bool, []verif
 	if j.skip(ruleHostedNoPTR, verify.RefPTR, "this setting never compares PTR names") {
 		return false, nil
 	}
-	_, entries, needs := j.ev.Reverse(j.ev.Hop.Addr.Addr())
+	_, entries, needs := j.Evidence.Reverse(j.Evidence.Hop.Addr.Addr())
 	if needs != nil {
 		return false, needs
 	}

@@ -172,7 +172,7 @@ func TestSettings(t *testing.T) {
 	}
 	for _, row := range rows {
 		for i, want := range row.want {
-			s := esa.Settings()[i]
+			s := esa.Product().Settings[i]
 			t.Run(row.name+"/"+s.Name, func(t *testing.T) {
 				t.Parallel()
 				v := row.world.judge(t, policy(t, s.Name))
@@ -232,7 +232,7 @@ func TestSMTP(t *testing.T) {
 		{"lost at RCPT", "deferred unreachable", true, cause(verify.StageRcpt, verify.ConnectionClosed)},
 	}
 	for _, row := range rows {
-		for _, s := range esa.Settings() {
+		for _, s := range esa.Product().Settings {
 			t.Run(row.name+"/"+s.Name, func(t *testing.T) {
 				t.Parallel()
 				v := world{cert: "CN=example.com", session: row.session}.judge(t, policy(t, s.Name))
@@ -247,7 +247,7 @@ func TestSMTP(t *testing.T) {
 // as a handshake that failed.
 func TestIncomplete(t *testing.T) {
 	t.Parallel()
-	for _, s := range esa.Settings()[1:] {
+	for _, s := range esa.Product().Settings[1:] {
 		v := world{session: func(s *verify.Session) { s.Offered = true }}.judge(t, policy(t, s.Name))
 		assert.Equal(t, "deferred validation-failure handshake-failed", v.Words(), s.Name)
 	}
@@ -261,7 +261,7 @@ func TestUnreadableChain(t *testing.T) {
 		s.Offered, s.STARTTLS = true, verify.Reply{Code: 220}
 		s.Stop = &verify.Stop{Stage: verify.StageHandshake, Cause: verify.HandshakeFailed}
 	}
-	for _, s := range esa.Settings()[1:] {
+	for _, s := range esa.Product().Settings[1:] {
 		p := policy(t, s.Name)
 		shown := world{cert: "SAN=example.com serial=negative", session: failed}.judge(t, p)
 		assert.Equal(t, "deferred validation-failure handshake-failed", shown.Words(), s.Name)
@@ -285,7 +285,7 @@ func TestChainSize(t *testing.T) {
 			}
 		}}
 	}
-	for _, s := range esa.Settings()[1:] {
+	for _, s := range esa.Product().Settings[1:] {
 		p := policy(t, s.Name)
 		assert.True(t, sized(100<<10).judge(t, p).Outcome.Sent(), s.Name)
 		v := sized(100<<10+1).judge(t, p)

@@ -44,5 +44,5 @@ func TestOptionErrors(t *testing.T) {
 	_, err = esa.New("required-verify-hosted-domains", map[string]string{"mx-names": "some"})
 	assert.EqualError(t, err, `option mx-names cannot be "some"; it is one of all, connected`)
 	_, err = esa.New("maybe", nil)
-	assert.EqualError(t, err, `unknown ESA setting "maybe"`)
+	assert.EqualError(t, err, `unknown setting "maybe" of esa`)
 }

@@ -3,8 +3,6 @@ package esa
 import (
 	"crypto/tls"
 	"fmt"
-	"slices"
-	"strings"
 
 	"mxlab/verify"
 )
@@ -12,59 +10,42 @@ import (
 // A Policy is one setting with its options. It is immutable.
 type Policy struct {
 	setting  Setting
-	mode     string
-	options  map[string]string // every option of the setting, defaults included
-	lowest   uint16            // the TLS version of the option tls
-	stars    verify.Wildcards  // the option wildcard
-	old      bool              // the option algorithm
-	room     int               // how many checks the setting makes, as a rule
-	inverted string            // the id of the rule that is turned round; see Inverted
+	choice   verify.Choice
+	lowest   uint16           // the TLS version of the option tls
+	stars    verify.Wildcards // the option wildcard
+	old      bool             // the option algorithm
+	room     int              // how many checks the setting makes, as a rule
+	inverted string           // the id of the rule that is turned round; see Inverted
 }
 
 var _ verify.Policy = Policy{}
 
 // New makes the policy of a setting, named as in a mode or by its number, with
-// options that differ from their defaults. The errors are *OptionError, or an
-// unknown setting.
+// options that differ from their defaults. The errors are those of
+// [verify.Product.Choose].
 func New(setting string, options map[string]string) (Policy, error) {
-	for _, s := range Settings() {
-		if s.Name != setting && fmt.Sprint(s.Number) != setting {
-			continue
-		}
-		p := Policy{setting: s, options: map[string]string{}}
-		var known []string
-		for _, o := range optionsOf(s.Number) {
-			known = append(known, o.Name)
-			p.options[o.Name] = o.Values[0]
-			v, given := options[o.Name]
-			if !given {
-				continue
-			}
-			if !slices.Contains(o.Values, v) {
-				return Policy{}, &OptionError{Name: o.Name, Value: v, Wanted: o.Values}
-			}
-			p.options[o.Name] = v
-		}
-		for name := range options {
-			if !slices.Contains(known, name) {
-				return Policy{}, &OptionError{Name: name, Value: options[name], Wanted: known, Unset: true}
-			}
-		}
-		p.settle()
-		return p, nil
+	c, err := product().Choose(setting, options)
+	if err != nil {
+		return Policy{}, err
 	}
-	return Policy{}, fmt.Errorf("unknown ESA setting %q", setting)
+	for _, s := range settings() {
+		if s.name == c.Setting.Name {
+			p := Policy{setting: s, choice: c}
+			p.settle()
+			return p, nil
+		}
+	}
+	return Policy{}, fmt.Errorf("the ESA setting %s has no rule", c.Setting.Name)
 }
 
 // settle works out what follows from the options, once for all judgements.
 func (p *Policy) settle() {
-	p.mode = p.name()
-	p.old = p.options["algorithm"] == "old"
-	if p.options["wildcard"] == "rfc2818" {
+	p.old = p.Option("algorithm") == "old"
+	if p.Option("wildcard") == "rfc2818" {
 		p.stars = verify.Fragments
 	}
 	p.lowest = tls.VersionTLS12
-	if p.options["tls"] == "1.0" {
+	if p.Option("tls") == "1.0" {
 		p.lowest = tls.VersionTLS10
 	}
 	if p.room = 1; p.setting.identity != unchecked {
@@ -77,20 +58,10 @@ func (p Policy) Setting() Setting { return p.setting }
 
 // Option gives the value of an option, its default where it was not set, and
 // nothing where the setting has no such option.
-func (p Policy) Option(name string) string { return p.options[name] }
+func (p Policy) Option(name string) string { return p.choice.Option(name) }
 
 // Mode gives the policy's name; options at their defaults are left out.
-func (p Policy) Mode() string { return p.mode }
-
-func (p *Policy) name() string {
-	parts := []string{"esa/" + p.setting.Name}
-	for _, o := range optionsOf(p.setting.Number) {
-		if v := p.options[o.Name]; v != o.Values[0] {
-			parts = append(parts, o.Name+"="+v)
-		}
-	}
-	return strings.Join(parts, " ")
-}
+func (p Policy) Mode() string { return p.choice.Mode }
 
 // Hello gives the ClientHello: no SNI (recalled, low) and TLS 1.2 and newer,
 // unless the options sni and tls say otherwise. All settings but No share it.
@@ -99,7 +70,7 @@ func (p Policy) Hello() verify.Hello {
 		return verify.Hello{}
 	}
 	h := verify.Hello{TLS: true, MinVersion: p.lowest, MaxVersion: tls.VersionTLS13}
-	if p.options["sni"] == "host" {
+	if p.Option("sni") == "host" {
 		h.SNI = verify.HostName
 	}
 	return h
@@ -108,7 +79,7 @@ func (p Policy) Hello() verify.Hello {
 // Inverted gives the same policy with one rule turned round: what holds under
 // it does not, and the other way about. It shows that a suite would notice;
 // nothing else has a use for it.
-func (p Policy) Inverted(ruleID string) Policy {
+func (p Policy) Inverted(ruleID string) verify.Policy {
 	p.inverted = ruleID
 	return p
 }

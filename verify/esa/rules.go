@@ -1,6 +1,9 @@
 package esa
 
-import "mxlab/verify"
+import (
+	"mxlab/verify"
+	"mxlab/verify/judge"
+)
 
 // Documents that the rules cite.
 const (
@@ -17,27 +20,31 @@ func rule(id, text, source string, c verify.Certainty) *verify.Rule {
 	return &verify.Rule{ID: "esa/" + id, Text: text, Source: source, Certainty: c}
 }
 
-// Before TLS.
-var (
-	ruleNXDomain = rule("nxdomain", "a name that does not exist is a DNS hard error: the message bounces",
-		"practice of AsyncOS (5.1.2, DNS hard error)", verify.Recalled)
-	ruleDNSFailure = rule("dns-failure", "a lookup that fails for now leaves the message in the queue",
-		"practice of AsyncOS; RFC 5321 section 5.1", verify.Recalled)
-	ruleNullMX = rule("null-mx", "a domain with a null MX takes no mail: the message bounces",
-		"RFC 7505 section 4.1; that AsyncOS obeys it is not stated", verify.Inferred)
-	ruleNullMXBeside = rule("null-mx-beside-others", "a null MX beside other MX records names no host and is passed over",
-		"RFC 7505 section 3 forbids it, and has no rule for the sender", verify.Inferred)
-	ruleNoAddress = rule("no-address", "a host without an address is passed over; if no host has one the message bounces",
-		"RFC 5321 section 5.1; AsyncOS does not state it", verify.Inferred)
-	ruleUnreachable = rule("unreachable", "a host that cannot be reached, or is lost before the 220, is left for the next; then the message stays queued",
-		"practice of AsyncOS", verify.Recalled)
-	ruleGreeting = rule("greeting", "a host that greets with 4xx or 5xx is left for the next; then the message stays queued",
-		"practice of AsyncOS", verify.Recalled)
-	rulePermanent = rule("smtp-permanent", "a 5xx to MAIL or RCPT bounces the message at once",
-		"practice of AsyncOS for RCPT; RFC 5321 section 4.2.1", verify.Recalled)
-	ruleTransient = rule("smtp-transient", "a 4xx, or a refused EHLO, sends the sender to the next host; then the message stays queued",
-		"RFC 5321 section 4.2.1; Cisco 117875 shows it for SMTP routes", verify.Inferred)
-)
+// What is not about TLS.
+var common = judge.Rules{
+	NXDomain: rule("nxdomain", "a name that does not exist is a DNS hard error: the message bounces",
+		"practice of AsyncOS (5.1.2, DNS hard error)", verify.Recalled),
+	DNSFailure: rule("dns-failure", "a lookup that fails for now leaves the message in the queue",
+		"practice of AsyncOS; RFC 5321 section 5.1", verify.Recalled),
+	NullMX: rule("null-mx", "a domain with a null MX takes no mail: the message bounces",
+		"RFC 7505 section 4.1; that AsyncOS obeys it is not stated", verify.Inferred),
+	NullMXBeside: rule("null-mx-beside-others", "a null MX beside other MX records names no host and is passed over",
+		"RFC 7505 section 3 forbids it, and has no rule for the sender", verify.Inferred),
+	NoAddress: rule("no-address", "a host without an address is passed over; if no host has one the message bounces",
+		"RFC 5321 section 5.1; AsyncOS does not state it", verify.Inferred),
+	Unreachable: rule("unreachable", "a host that cannot be reached, or is lost before the 220, is left for the next; then the message stays queued",
+		"practice of AsyncOS", verify.Recalled),
+	Greeting: rule("greeting", "a host that greets with 4xx or 5xx is left for the next; then the message stays queued",
+		"practice of AsyncOS", verify.Recalled),
+	Permanent: rule("smtp-permanent", "a 5xx to MAIL or RCPT bounces the message at once",
+		"practice of AsyncOS for RCPT; RFC 5321 section 4.2.1", verify.Recalled),
+	Transient: rule("smtp-transient", "a 4xx, or a refused EHLO, sends the sender to the next host; then the message stays queued",
+		"RFC 5321 section 4.2.1; Cisco 117875 shows it for SMTP routes", verify.Inferred),
+	BehindHandshake: rule("behind-handshake", "TLS that fails right behind the handshake fails the attempt as in the handshake",
+		"RFC 8446 section 4.4.2.4: in TLS 1.3 a refused client certificate shows only then; AsyncOS does not state it", verify.Inferred),
+	Queue: rule("queue", "a host that fails the setting is left for the next; then the message stays queued under the bounce profile",
+		"practice of AsyncOS; the bounce profile (100 retries, 72 hours) is documented", verify.Recalled),
+}
 
 // What becomes of a message that stays queued. The numbers are those of the
 // default bounce profile.
@@ -58,10 +65,6 @@ var (
 		"RFC 8446 section 6.2, bad_certificate; how lenient AsyncOS is, is not stated", verify.Inferred)
 	ruleChainSize = rule("chain-size", "a chain of more than 102,400 octets ends the handshake",
 		"SSL_CTX_set_max_cert_list(3), the default of OpenSSL; that AsyncOS keeps it is not stated", verify.Inferred)
-	ruleBehindHandshake = rule("behind-handshake", "TLS that fails right behind the handshake fails the attempt as in the handshake",
-		"RFC 8446 section 4.4.2.4: in TLS 1.3 a refused client certificate shows only then; AsyncOS does not state it", verify.Inferred)
-	ruleQueue = rule("queue", "a host that fails the setting is left for the next; then the message stays queued under the bounce profile",
-		"practice of AsyncOS; the bounce profile (100 retries, 72 hours) is documented", verify.Recalled)
 	ruleNo = rule("no", "TLS is not negotiated",
 		doc118955, verify.Documented)
 	rulePreferredBefore = rule("preferred/before-220", "STARTTLS not offered or refused: the mail goes in clear text",
@@ -90,15 +93,18 @@ var (
 		doc213197+": the actions of setting 5", verify.Documented)
 )
 
-// Which certificates hold.
-var (
-	rulePathTrust = rule("path/trust", "the chain of issuers must end in a trusted authority",
-		guide85, verify.Documented)
-	rulePathDates = rule("path/dates", "every certificate of the path must be within its dates",
-		doc213197+": PKIX validation, of which the parts are recalled", verify.Recalled)
-	rulePathUsage = rule("path/usage", "the certificate must be fit for a TLS server",
-		"RFC 5280 section 4.2.1.12, by way of PKIX validation", verify.Inferred)
+// Which paths hold.
+var paths = judge.PathRules{
+	Trust: rule("path/trust", "the chain of issuers must end in a trusted authority",
+		guide85, verify.Documented),
+	Dates: rule("path/dates", "every certificate of the path must be within its dates",
+		doc213197+": PKIX validation, of which the parts are recalled", verify.Recalled),
+	Usage: rule("path/usage", "the certificate must be fit for a TLS server",
+		"RFC 5280 section 4.2.1.12, by way of PKIX validation", verify.Inferred),
+}
 
+// Which names hold.
+var (
 	ruleLastCN = rule("last-cn", "of several common names only the last, the most specific one, counts",
 		"RFC 6125 section 6.4.4; AsyncOS does not state which", verify.Inferred)
 
@@ -141,21 +147,19 @@ var (
 		"draft-friedl-uta-smtp-mta-certs-00 has none, "+doc213197+" names none; the list of "+doc200537+" could not be read to its end", verify.Inferred)
 )
 
-// Rules lists every rule that a policy of this package may apply, in the order
+// rules lists every rule that a policy of this package may apply, in the order
 // in which a delivery meets them.
-func Rules() []*verify.Rule {
-	return []*verify.Rule{
-		ruleNXDomain, ruleDNSFailure, ruleNullMX, ruleNullMXBeside, ruleNoAddress, ruleUnreachable, ruleGreeting, rulePermanent, ruleTransient,
+func rules() []*verify.Rule {
+	return append(common.List(),
 		ruleRetry, ruleRetryGrowing, ruleGiveUp,
-		ruleOwnLine, ruleUnreadable, ruleBehindHandshake, ruleChainSize, ruleQueue, ruleNo,
+		ruleOwnLine, ruleUnreadable, common.BehindHandshake, ruleChainSize, common.Queue, ruleNo,
 		rulePreferredBefore, rulePreferredAfter, rulePreferredTLS,
 		ruleRequired, ruleRequiredTLS,
 		rulePreferredVerifyBefore, rulePreferredVerifyAfter, rulePreferredVerifyBad,
 		ruleRequiredVerify, ruleRequiredVerifyBad,
 		ruleHosted, ruleHostedBad,
-		rulePathTrust, rulePathDates, rulePathUsage, ruleLastCN,
+		paths.Trust, paths.Dates, paths.Usage, ruleLastCN,
 		ruleVerifySAN, ruleVerifyCN, ruleVerifyCNExact, ruleVerifyPTR, ruleForward, ruleVerifyPTROld, ruleVerifyPTRs, ruleVerifyNoPTR, ruleVerifyNoMX,
 		ruleHostedSAN, ruleHostedDomain, ruleHostedRoute, ruleHostedOtherRoute, ruleHostedAllRoutes,
-		ruleHostedMX, ruleHostedOtherMX, ruleHostedOneMX, ruleHostedNoPTR,
-	}
+		ruleHostedMX, ruleHostedOtherMX, ruleHostedOneMX, ruleHostedNoPTR)
 }

@@ -4,10 +4,9 @@ import "mxlab/verify"
 
 // A Setting is one of the TLS settings of Destination Controls.
 type Setting struct {
-	Number  int    // in destconfig's menu
-	Name    string // in a mode: esa/NAME
-	Menu    string // as the menu says it
-	Summary string // its rule in a sentence
+	Number int // in destconfig's menu; the alias of the setting
+
+	name, menu, summary string
 
 	refuse    *verify.Rule // the rule by which TLS is not used at all
 	before220 action       // STARTTLS is not offered, or refused
@@ -32,28 +31,28 @@ const (
 	verifyHosted
 )
 
-// Settings gives the six settings in the menu's order.
-func Settings() []Setting {
+// settings gives the six settings in the menu's order.
+func settings() []Setting {
 	return []Setting{
-		{Number: 1, Name: "no", Menu: "No",
-			Summary: "never TLS",
+		{Number: 1, name: "no", menu: "No",
+			summary: "never TLS",
 			refuse:  ruleNo, before220: action{ruleNo, true}, after220: action{ruleNo, true}, checked: action{ruleNo, true}},
-		{Number: 2, Name: "preferred", Menu: "Preferred",
-			Summary:   "TLS if the host offers it, else clear text; no clear text once the host has said 220; the certificate is not looked at",
+		{Number: 2, name: "preferred", menu: "Preferred",
+			summary:   "TLS if the host offers it, else clear text; no clear text once the host has said 220; the certificate is not looked at",
 			before220: action{rulePreferredBefore, true}, after220: action{rulePreferredAfter, false}, checked: action{rulePreferredTLS, true}},
-		{Number: 3, Name: "required", Menu: "Required",
-			Summary:   "TLS or nothing; the certificate is not looked at",
+		{Number: 3, name: "required", menu: "Required",
+			summary:   "TLS or nothing; the certificate is not looked at",
 			before220: action{ruleRequired, false}, after220: action{ruleRequired, false}, checked: action{ruleRequiredTLS, true}},
-		{Number: 4, Name: "preferred-verify", Menu: "Preferred - Verify",
-			Summary:   "as preferred, and the certificate is verified (dNSName or CN against the recipient's domain, CN against the PTR name); if it does not hold the mail goes encrypted all the same",
+		{Number: 4, name: "preferred-verify", menu: "Preferred - Verify",
+			summary:   "as preferred, and the certificate is verified (dNSName or CN against the recipient's domain, CN against the PTR name); if it does not hold the mail goes encrypted all the same",
 			before220: action{rulePreferredVerifyBefore, true}, after220: action{rulePreferredVerifyAfter, false},
 			identity: verifyDomains, checked: action{rulePreferredVerifyBad, true}},
-		{Number: 5, Name: "required-verify", Menu: "Required - Verify",
-			Summary:   "TLS and a verified certificate, or nothing: dNSName or CN against the recipient's domain, CN against the forward-confirmed PTR name",
+		{Number: 5, name: "required-verify", menu: "Required - Verify",
+			summary:   "TLS and a verified certificate, or nothing: dNSName or CN against the recipient's domain, CN against the forward-confirmed PTR name",
 			before220: action{ruleRequiredVerify, false}, after220: action{ruleRequiredVerify, false},
 			identity: verifyDomains, checked: action{ruleRequiredVerifyBad, false}},
-		{Number: 6, Name: "required-verify-hosted-domains", Menu: "Required - Verify Hosted Domains",
-			Summary:   "TLS and a verified certificate, or nothing: dNSName, or CN where there is none, against the recipient's domain, then the SMTP route's name, or the MX names",
+		{Number: 6, name: "required-verify-hosted-domains", menu: "Required - Verify Hosted Domains",
+			summary:   "TLS and a verified certificate, or nothing: dNSName, or CN where there is none, against the recipient's domain, then the SMTP route's name, or the MX names",
 			before220: action{ruleHosted, false}, after220: action{ruleHosted, false},
 			identity: verifyHosted, checked: action{ruleHostedBad, false}},
 	}

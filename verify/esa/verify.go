@@ -6,11 +6,11 @@ import "mxlab/verify"
 func (j *judgement) verify(p presented) (bool, []verify.Need) {
 	steps := j.order()
 	old := j.old
-	if j.compare(steps[0].rule, verify.RefDomain, j.ev.Domain, verify.DNSID, p.san, false) {
+	if j.compare(steps[0].rule, verify.RefDomain, j.Evidence.Domain, verify.DNSID, p.san, false) {
 		j.rest(steps[1:]...)
 		return true, nil
 	}
-	if j.compare(steps[1].rule, verify.RefDomain, j.ev.Domain, verify.CNID, p.cn, old) {
+	if j.compare(steps[1].rule, verify.RefDomain, j.Evidence.Domain, verify.CNID, p.cn, old) {
 		j.rest(steps[2:]...)
 		return true, nil
 	}
@@ -24,12 +24,12 @@ func (j *judgement) verify(p presented) (bool, []verify.Need) {
 // verifyPTR compares the common name with the PTR names of the address.
 func (j *judgement) verifyPTR(p presented, r *verify.Rule, old bool) (bool, []verify.Need) {
 	if len(p.cn) == 0 {
-		j.v.Checks = append(j.v.Checks, verify.Check{Rule: r, Kind: verify.RefPTR, From: verify.CNID, Result: verify.Skipped,
+		j.Verdict.Checks = append(j.Verdict.Checks, verify.Check{Rule: r, Kind: verify.RefPTR, From: verify.CNID, Result: verify.Skipped,
 			Why: "the certificate has none"})
-		j.decide(r)
+		j.Decide(r)
 		return false, nil
 	}
-	status, entries, needs := j.ev.Reverse(j.ev.Hop.Addr.Addr())
+	status, entries, needs := j.Evidence.Reverse(j.Evidence.Hop.Addr.Addr())
 	if needs != nil {
 		return false, needs
 	}
@@ -43,10 +43,10 @@ func (j *judgement) verifyPTR(p presented, r *verify.Rule, old bool) (bool, []ve
 		r = ruleVerifyPTRs
 	}
 	for _, e := range entries {
-		if !old && !j.holds(ruleForward, e.Confirmed) {
-			j.v.Checks = append(j.v.Checks, verify.Check{Rule: ruleForward, Kind: verify.RefPTR, Reference: e.Name, Result: verify.Skipped,
+		if !old && !j.Holds(ruleForward, e.Confirmed) {
+			j.Verdict.Checks = append(j.Verdict.Checks, verify.Check{Rule: ruleForward, Kind: verify.RefPTR, Reference: e.Name, Result: verify.Skipped,
 				Why: "not forward-confirmed"})
-			j.decide(ruleForward)
+			j.Decide(ruleForward)
 			continue
 		}
 		if j.compare(r, verify.RefPTR, e.Name, verify.CNID, p.cn, old) {
@@ -61,7 +61,7 @@ func (j *judgement) verifyMX(p presented) (bool, []verify.Need) {
 	if j.skip(ruleVerifyNoMX, verify.RefMX, "this setting never compares MX names") {
 		return false, nil
 	}
-	_, mx, needs := j.ev.MXNames()
+	_, mx, needs := j.Evidence.MXNames()
 	if needs != nil {
 		return false, needs
 	}

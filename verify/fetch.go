@@ -1,0 +1,39 @@
+package verify
+
+// A Request asks a web host for revocation data or for the certificate of an
+// issuer. Equal requests are made once.
+type Request struct {
+	URL  string // http://; other schemes are not fetched
+	Body string // an OCSP request in DER, which is posted (RFC 6960 appendix A.1); empty to get
+}
+
+// A Response is what came of a Request. Where there is a Fault the rest says
+// nothing.
+type Response struct {
+	Fault FetchFault
+	Code  int // the HTTP status
+	Body  []byte
+}
+
+// OK reports whether there is a body to look at.
+func (r Response) OK() bool { return r.Fault == "" && r.Code == 200 }
+
+// A FetchFault says why there is no HTTP answer: a closed list.
+type FetchFault string
+
+// The faults of a fetch.
+const (
+	FetchNoName      FetchFault = "no-address"  // the host of the URL has no address, or cannot be looked up
+	FetchUnreachable FetchFault = "unreachable" // nobody takes the connection, or it was lost
+	FetchSilent      FetchFault = "silent"      // the sender's time for it passed
+	FetchTooLarge    FetchFault = "too-large"   // more octets than a sender reads
+	FetchNotHTTP     FetchFault = "not-http"    // the answer is none, or the URL is of another scheme
+)
+
+// Fetch returns the response to a request, or the need for it.
+func (ev Evidence) Fetch(r Request) (Response, []Need) {
+	if a, ok := ev.Fetched[r]; ok {
+		return a, nil
+	}
+	return Response{}, []Need{{Request: r}}
+}

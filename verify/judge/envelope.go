@@ -1,0 +1,85 @@
+package judge
+
+import "mxlab/verify"
+
+// Unroutable says what becomes of a message for which there is no address: the
+// hop has a Fault.
+func (h *Host) Unroutable() verify.Verdict {
+	fault := h.Evidence.Hop.Fault
+	r, reason := h.Rules.NXDomain, verify.DNSNXDomain
+	switch fault {
+	case verify.HopNullMX:
+		if h.Evidence.Hop.Host != "" {
+			h.Note(h.Rules.NullMXBeside, "address", verify.Failed, string(fault))
+			h.Decide(h.Rules.NullMXBeside)
+			// Turned round, the domain takes no mail, whatever else it says.
+			return h.Done(verify.Bounced, verify.NullMX, "", h.Holds(h.Rules.NullMXBeside, true))
+		}
+		r, reason = h.Rules.NullMX, verify.NullMX
+	case verify.HopNoAddress:
+		r = h.Rules.NoAddress
+	case verify.HopLookup:
+		h.Note(h.Rules.DNSFailure, "address", verify.Failed, string(fault))
+		return h.Leave(h.Rules.DNSFailure, verify.DNSFailure, "")
+	}
+	h.Note(r, "address", verify.Failed, string(fault))
+	h.Decide(r)
+	if !h.Holds(r, true) {
+		return h.Done(verify.Deferred, reason, "", true)
+	}
+	// Another MX host may have an address; a domain without any has no other.
+	return h.Done(verify.Bounced, reason, "", h.Evidence.Hop.Host != "")
+}
+
+// BeforeTLS reports whether a session ended before TLS could be asked for.
+func BeforeTLS(stop *verify.Stop) bool {
+	return stop != nil && !stop.TLS &&
+		(stop.Stage == verify.StageConnect || stop.Stage == verify.StageGreeting || stop.Stage == verify.StageEHLO)
+}
+
+// Lost says what becomes of a session that ended before TLS was settled, or
+// that was lost.
+func (h *Host) Lost(stop *verify.Stop) verify.Verdict {
+	if stop.InTLS() && h.Holds(h.Rules.BehindHandshake, true) {
+		h.Note(h.Rules.BehindHandshake, string(stop.Stage), verify.Failed, string(stop.Cause))
+		return h.Leave(h.Rules.BehindHandshake, verify.ValidationFailure, verify.Detail(stop.Cause))
+	}
+	if stop.Cause != verify.ReplyRefused {
+		h.Note(h.Rules.Unreachable, string(stop.Stage), verify.Failed, string(stop.Cause))
+		return h.Leave(h.Rules.Unreachable, verify.Unreachable, "")
+	}
+	if stop.Stage == verify.StageGreeting {
+		h.Note(h.Rules.Greeting, string(stop.Stage), verify.Failed, "refused")
+		return h.Leave(h.Rules.Greeting, verify.GreetingRefused, "")
+	}
+	h.Note(h.Rules.Transient, string(stop.Stage), verify.Failed, "refused")
+	return h.Leave(h.Rules.Transient, verify.SMTPRefused, "")
+}
+
+// Transaction ends with what the host said to the envelope and the message. The
+// reason and detail that stand in the verdict are kept where the message is
+// sent, but not verified.
+func (h *Host) Transaction(s *verify.Session, o verify.Outcome) verify.Verdict {
+	stop := s.Stop
+	if stop == nil {
+		if o == verify.Verified {
+			return h.Done(o, "", "", false)
+		}
+		return h.Done(o, h.Verdict.Reason, h.Verdict.Detail, false)
+	}
+	h.Verdict.Match = ""
+	subject := string(stop.Stage)
+	switch {
+	case stop.Cause != verify.ReplyRefused:
+		return h.Lost(stop)
+	case stop.Stage == verify.StageEHLO || stop.Reply.Transient():
+		h.Note(h.Rules.Transient, subject, verify.Failed, "refused")
+		return h.Leave(h.Rules.Transient, verify.SMTPRefused, "")
+	}
+	h.Note(h.Rules.Permanent, subject, verify.Failed, "refused")
+	h.Decide(h.Rules.Permanent)
+	if !h.Holds(h.Rules.Permanent, true) {
+		return h.Done(verify.Deferred, verify.SMTPRefused, "", true)
+	}
+	return h.Done(verify.Bounced, verify.SMTPRefused, "", false)
+}

@@ -1,0 +1,25 @@
+package judge
+
+import "mxlab/verify"
+
+// Rules are those of a product that are not about TLS. None may be nil.
+type Rules struct {
+	NXDomain        *verify.Rule // a name that does not exist: the message bounces
+	DNSFailure      *verify.Rule // a lookup failed for now: the message stays queued
+	NullMX          *verify.Rule // RFC 7505: the message bounces
+	NullMXBeside    *verify.Rule // a null MX beside others names no host and is passed over
+	NoAddress       *verify.Rule // a host without an address is passed over; without any the message bounces
+	Unreachable     *verify.Rule // no connection, or it was lost: the next host, then the queue
+	Greeting        *verify.Rule // the greeting refuses: the next host, then the queue
+	Permanent       *verify.Rule // 5xx to the envelope or the message: the message bounces
+	Transient       *verify.Rule // 4xx, or a refused EHLO: the next host, then the queue
+	BehindHandshake *verify.Rule // TLS that fails right behind the handshake fails the attempt as in it
+	Queue           *verify.Rule // a host that fails the setting is left for the next; then the queue
+}
+
+// List gives the rules in the order in which a delivery meets them; those of the
+// handshake and the queue are not among them, because a product's own come
+// between.
+func (r Rules) List() []*verify.Rule {
+	return []*verify.Rule{r.NXDomain, r.DNSFailure, r.NullMX, r.NullMXBeside, r.NoAddress, r.Unreachable, r.Greeting, r.Permanent, r.Transient}
+}
