@@ -46,16 +46,19 @@ func outcomes(w io.Writer, a verify.Assessment, st Style) {
 	t.write(w)
 }
 
-func paintOutcome(o verify.Outcome, st Style) string {
+func paintOutcome(o verify.Outcome, st Style) string { return paint(o, string(o), st) }
+
+// paint colours a word for an outcome.
+func paint(o verify.Outcome, word string, st Style) string {
 	switch o {
 	case verify.Verified:
-		return st.Good(string(o))
+		return st.Good(word)
 	case verify.Encrypted:
-		return string(o)
+		return word
 	case verify.Cleartext:
-		return st.Doubt(string(o))
+		return st.Doubt(word)
 	}
-	return st.Bad(string(o))
+	return st.Bad(word)
 }
 
 // hosts writes a section for each host.

@@ -35,6 +35,7 @@ type Rows struct {
 	modes           []verify.Policy
 	words           bool
 	st              Style
+	narrow          bool       // the columns are numbered, and outcomes shortened
 	width           []int      // of each column
 	head            [][]string // until it is written
 	doubtful, wrong bool
@@ -42,14 +43,20 @@ type Rows struct {
 
 // NewRows begins a matrix of scenarios with these names.
 func NewRows(w io.Writer, names []string, modes []verify.Policy, words bool, st Style) *Rows {
-	m := &Rows{w: w, modes: modes, words: words, st: st, width: make([]int, 1+len(modes))}
+	m := &Rows{w: w, modes: modes, words: words, st: st, narrow: len(modes) > crowded, width: make([]int, 1+len(modes))}
 	for _, name := range names {
 		m.width[0] = max(m.width[0], visible(name))
 	}
 	head := header(modes)
+	if m.narrow {
+		head = [][]string{{""}}
+		for i := range modes {
+			head[0] = append(head[0], fmt.Sprint(i+1))
+		}
+	}
 	for i := range modes {
 		for _, o := range verify.Outcomes() {
-			m.width[i+1] = max(m.width[i+1], len(o)+len("?"))
+			m.width[i+1] = max(m.width[i+1], len(m.word(o))+len("?"))
 		}
 		for _, line := range head {
 			if i+1 < len(line) {
@@ -63,6 +70,9 @@ func NewRows(w io.Writer, names []string, modes []verify.Policy, words bool, st 
 
 // begin writes what stands above the columns, once.
 func (m *Rows) begin() {
+	if m.head != nil && m.narrow {
+		m.legend()
+	}
 	for _, line := range m.head {
 		for i := range line {
 			line[i] = m.st.Bold(line[i])
@@ -80,7 +90,7 @@ func (m *Rows) Add(s Ran) {
 		cell := ""
 		if i := slices.IndexFunc(s.Modes, func(r world.ModeResult) bool { return r.Policy.Mode() == p.Mode() }); i >= 0 {
 			r := s.Modes[i]
-			cell = paintOutcome(r.Delivery.Outcome, m.st)
+			cell = paint(r.Delivery.Outcome, m.word(r.Delivery.Outcome), m.st)
 			if !r.Delivery.Certainty.Solid() {
 				m.doubtful = true
 				cell += m.st.Doubt("?")
@@ -116,10 +126,26 @@ func (m *Rows) row(cells []string) {
 	for i, c := range cells {
 		b.WriteString(c)
 		if i < len(cells)-1 {
-			b.WriteString(strings.Repeat(" ", max(1, m.width[i]-visible(c)+2)))
+			b.WriteString(strings.Repeat(" ", max(1, m.width[i]-visible(c)+m.gap(i))))
 		}
 	}
 	fmt.Fprintln(m.w, strings.TrimRight(b.String(), " "))
+}
+
+// gap is how much room there is behind a column.
+func (m *Rows) gap(column int) int {
+	if m.narrow && column > 0 {
+		return 1
+	}
+	return 2
+}
+
+// word is how an outcome is written in a column.
+func (m *Rows) word(o verify.Outcome) string {
+	if m.narrow {
+		return short(o)
+	}
+	return string(o)
 }
 
 func bad(m world.ModeResult) bool { return m.Disagreement() != "" || len(m.Broken()) > 0 }

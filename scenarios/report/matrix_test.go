@@ -48,6 +48,44 @@ func ExampleMatrix() {
 	// ?  rests on a rule that no document states; explain says which
 }
 
+// With many modes the columns are numbered, and a legend says what they are.
+func ExampleMatrix_manyModes() {
+	list, err := scenarios.Find("hosted/ptr-not-mx", "starttls/closed-after-220")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	modes := scenarios.Modes()[:6]
+	for _, options := range []string{"esa/5 algorithm=old", "esa/6 mx-names=connected", "esa/2 sni=host"} {
+		p, err := scenarios.ParseMode(options)
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		modes = append(modes, p)
+	}
+	results, err := world.RunAll(context.Background(), list, func(*scenarios.Scenario) []verify.Policy { return modes }, nil)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	r := report.Run{Modes: modes}
+	for _, result := range results {
+		r.Results = append(r.Results, report.Ran{Result: result, Golden: report.GoldenSkipped})
+	}
+	report.Matrix(os.Stdout, r, false, report.Style{})
+	// Output:
+	// esa       1 no, 2 preferred, 3 required, 4 preferred-verify, 5 required-verify,
+	//           6 required-verify-hosted-domains, 7 required-verify algorithm=old,
+	//           8 required-verify-hosted-domains mx-names=connected, 9 preferred sni=host
+	// outcomes  ver verified, enc encrypted, cle cleartext, def deferred, bou bounced, div diverted
+	//
+	//                            1    2    3    4    5    6    7    8    9
+	// hosted/ptr-not-mx          cle  enc  enc  ver  ver  def? def? def? enc
+	// starttls/closed-after-220  cle  def? def? def? def? def? def? def? def?
+	// ?  rests on a rule that no document states; explain says which
+}
+
 func matrix(r report.Run, words bool, st report.Style) string {
 	var b bytes.Buffer
 	report.Matrix(&b, r, words, st)
