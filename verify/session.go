@@ -1,9 +1,12 @@
 package verify
 
+import "slices"
+
 // A Session is one conversation with one host at one address under one hello,
 // as far as it went: connect, greeting, EHLO, STARTTLS, handshake, EHLO again,
-// MAIL and RCPT. It ends before DATA; no message is sent. A host that does not
-// offer STARTTLS, or refuses it, is asked on in clear text.
+// MAIL and RCPT. It ends before DATA, unless the prober was given a message to
+// send. A host that does not offer STARTTLS, or refuses it, is asked on in clear
+// text.
 type Session struct {
 	Dialogue []Line // every line in both directions
 	Greeting Reply
@@ -11,7 +14,7 @@ type Session struct {
 	STARTTLS Reply // the answer to STARTTLS; zero if it was not sent
 	Early    int   // octets that arrived in clear behind the 220, before the handshake
 	TLS      *TLS  // nil if no handshake was completed
-	Stop     *Stop // where and why the session ended early; nil if RCPT was accepted
+	Stop     *Stop // where and why the session ended early; nil if RCPT was accepted, and the message if there was one
 }
 
 // A Line is one line of the SMTP dialogue, without its line end.
@@ -67,7 +70,8 @@ const (
 	StageHandshake Stage = "handshake"
 	StageMail      Stage = "MAIL"
 	StageRcpt      Stage = "RCPT"
-	StageData      Stage = "DATA" // a delivery only
+	StageData      Stage = "DATA"      // the command, or the text of the message; only where one is sent
+	StageDot       Stage = "final dot" // the end of the text
 )
 
 // A Cause says why a session ended at its stage: a closed list. Those from
@@ -92,7 +96,7 @@ const (
 	HandshakeFailed  Cause = "handshake-failed"  // any other failure
 )
 
-// A Stop tells where a session ended before RCPT was accepted.
+// A Stop tells where a session ended early.
 type Stop struct {
 	Stage Stage
 	Cause Cause
@@ -100,6 +104,12 @@ type Stop struct {
 	Reply Reply  // the refusing reply, when Cause is ReplyRefused
 	Alert uint8  // the TLS alert (RFC 8446 section 6), when Cause is HandshakeAlert or HandshakeVersion and one was received
 	Err   string // the library's words, for a person; never for a golden
+}
+
+// InTransaction reports whether the host was asked to take the message: MAIL and
+// what follows (RFC 5321 section 3.3).
+func (s *Stop) InTransaction() bool {
+	return s != nil && slices.Contains([]Stage{StageMail, StageRcpt, StageData, StageDot}, s.Stage)
 }
 
 // InTLS reports whether it was TLS that failed behind the handshake, and not

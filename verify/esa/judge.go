@@ -109,7 +109,7 @@ func (j *judgement) plain(a action, reason verify.Reason, d verify.Detail) (veri
 	if needs != nil {
 		return j.Verdict, needs
 	}
-	if stop := s.Stop; stop != nil && stop.Stage != verify.StageMail && stop.Stage != verify.StageRcpt {
+	if stop := s.Stop; stop != nil && !stop.InTransaction() {
 		return j.Lost(stop), nil
 	}
 	j.Decide(a.rule)

@@ -59,8 +59,8 @@ func TestDataRefused(t *testing.T) {
 	for _, row := range []struct{ script, stop string }{
 		{"S: 451 later\n", "DATA reply 451"},
 		{"S: 250 go on\n", "DATA reply 250"}, // 250 is not the intermediate reply that DATA needs
-		{"S: 354 go on\nC: x\nC: .\nS: 554 no\n", "DATA reply 554"},
-		{"S: 354 go on\nC: x\nC: .\n", "DATA closed"},
+		{"S: 354 go on\nC: x\nC: .\nS: 554 no\n", "final dot reply 554"},
+		{"S: 354 go on\nC: x\nC: .\n", "final dot closed"},
 	} {
 		d := transaction(t, hosted(t, scripted(untilData+row.script)))
 		assert.Equal(t, row.stop, short(d.Data(strings.NewReader("x\r\n"))))

@@ -1,6 +1,7 @@
 package probe
 
 import (
+	"bytes"
 	"context"
 	"net"
 	"net/netip"
@@ -9,7 +10,8 @@ import (
 )
 
 // Session holds one conversation with the host at key.Addr under key.Hello: up
-// to RCPT for a mailbox of domain, then QUIT. STARTTLS is said where it is
+// to RCPT for a mailbox of domain, or through the final dot of the Message if the
+// Client has one, then QUIT. STARTTLS is said where it is
 // offered and the hello wants it; where it is refused the conversation goes on
 // in the clear.
 func (c *Client) Session(ctx context.Context, key verify.SessionKey, domain string) *verify.Session {
@@ -28,7 +30,7 @@ func (c *Client) Session(ctx context.Context, key verify.SessionKey, domain stri
 	return s
 }
 
-// converse leads the conversation from EHLO to RCPT.
+// converse leads the conversation from EHLO to RCPT or to the final dot.
 func (c *Client) converse(ctx context.Context, d *Dialogue, s *verify.Session, h verify.Hello, domain string) *verify.Stop {
 	if stop := d.Hello(c.name(d)); stop != nil {
 		return stop
@@ -56,7 +58,10 @@ func (c *Client) converse(ctx context.Context, d *Dialogue, s *verify.Session, h
 	if to == "" {
 		to = "postmaster"
 	}
-	return d.Rcpt(to + "@" + domain)
+	if stop := d.Rcpt(to + "@" + domain); stop != nil || len(c.Message) == 0 {
+		return stop
+	}
+	return d.Data(bytes.NewReader(c.Message))
 }
 
 // name is what EHLO says. RFC 5321 section 4.1.4: a client without a name of

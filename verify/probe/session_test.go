@@ -2,6 +2,7 @@ package probe
 
 import (
 	"crypto/tls"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -227,6 +228,26 @@ S* 221 bye
 			assert.NotEmpty(t, s.Greeting.Lines)
 			assert.Zero(t, s.Early)
 		})
+	}
+}
+
+// A client that has a message goes on with it, and tells what the host made of
+// it.
+func TestSessionSendsTheMessage(t *testing.T) {
+	t.Parallel()
+	const text = "C: Subject: probe\nC: \nC: ..\nC: .\n"
+	for behind, stop := range map[string]string{
+		"S: 354 go on\n" + text + "S: 250 taken\nC: QUIT\nS: 221 bye\n": "none",
+		"S: 554 no message\nC: QUIT\nS: 221 bye\n":                      "DATA reply 554",
+		"": "DATA closed",
+		"S: 354 go on\n" + text + "S: 451 later\nC: QUIT\nS: 221 bye\n": "final dot reply 451",
+		"S: 354 go on\n" + text: "final dot closed",
+	} {
+		c := hosted(t, scripted(strings.ReplaceAll(untilData, "someone", "postmaster")+behind))
+		c.Message = []byte("Subject: probe\r\n\r\n.\r\n")
+		s := session(t, c)
+		assert.Equal(t, stop, short(s.Stop))
+		assert.Equal(t, stop != "none", s.Stop.InTransaction())
 	}
 }
 
