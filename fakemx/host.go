@@ -2,6 +2,7 @@ package fakemx
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -107,6 +108,16 @@ func (h Host) Connect() string {
 		}
 	}
 	return ""
+}
+
+// BehindRcpt reports whether the host may take a recipient and then go wrong: by
+// a fault of DATA or of the final dot, or by one of the transport, which strikes
+// wherever the dialogue has come to.
+func (h Host) BehindRcpt() bool {
+	return slices.ContainsFunc(h.Faults, func(f Fault) bool {
+		key, _, _ := strings.Cut(string(f), "=")
+		return slices.Contains([]string{string(AtData), string(AtDot), "latency", "tarpit", "bandwidth", "reset-after"}, key)
+	})
 }
 
 // String returns the host line, in the form that ParseLine takes.

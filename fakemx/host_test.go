@@ -158,6 +158,23 @@ func TestConnectIsForTheNetworkToPlay(t *testing.T) {
 	}
 }
 
+// What strikes a transaction, or anywhere, may strike behind RCPT.
+func TestBehindRcpt(t *testing.T) {
+	t.Parallel()
+	may := []string{"data", "dot", "latency", "tarpit", "bandwidth", "reset-after"}
+	for _, w := range Vocabulary()[1:] {
+		h, err := ParseLine("hosted, " + w)
+		require.NoError(t, err)
+		key, _, _ := strings.Cut(w, "=")
+		assert.Equal(t, slices.Contains(may, key), h.BehindRcpt(), w)
+	}
+	for text, want := range map[string]bool{"-> DATA\n<- 451 no": true, "-> d\n<- 500 what": true, "-> RCPT\n<- 250 ok": false, "<- 220 mx": false} {
+		s, err := ParseScript(text)
+		require.NoError(t, err)
+		assert.Equal(t, want, s.AnswersData(), text)
+	}
+}
+
 func TestStartRefusesWhatALineRefuses(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {

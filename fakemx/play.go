@@ -90,21 +90,27 @@ func (p *player) say(line string) {
 	if line != "" {
 		p.code = line[0]
 	}
-	if p.text != nil && p.code == '2' {
+	takes := p.text != nil && p.code == '2'
+	if takes {
 		p.c.server.keep(Message{Peer: p.d.RemoteAddr(), From: p.from, To: p.to, Data: p.text, TLS: p.d.tls, Session: p.c.index})
 		p.reset()
 	}
 	p.d.note(false, line)
-	p.write([]byte(line + "\r\n"))
+	if !p.write([]byte(line+"\r\n")) && takes {
+		p.c.server.lose(p.c.index)
+	}
 }
 
-func (p *player) write(b []byte) {
+// write reports whether the octets were written.
+func (p *player) write(b []byte) bool {
 	if p.d.verb != "" {
 		p.c.wait(p.c.plan.tarpit)
 	}
 	if _, err := p.d.Conn.Write(b); err != nil {
 		p.d.over = true
+		return false
 	}
+	return true
 }
 
 func (p *player) reset() { p.from, p.to, p.text = "", nil, nil }

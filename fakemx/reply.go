@@ -90,6 +90,9 @@ func (d *dialogue) send(r reply) {
 	}
 	if _, err := d.Conn.Write([]byte(b.String())); err != nil {
 		d.over = true
+		if d.verb == "DATA" && r.code == "250" {
+			d.conn.server.lose(d.conn.index)
+		}
 	}
 }
 

@@ -2,6 +2,7 @@ package fakemx
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -135,6 +136,12 @@ func (s *Script) add(line string, at int) error {
 	}
 	b.acts = append(b.acts, a)
 	return nil
+}
+
+// AnswersData reports whether the script has a block for DATA; if not, it is
+// answered as an honest host would.
+func (s Script) AnswersData() bool {
+	return slices.ContainsFunc(s.blocks, func(b block) bool { return b.command != "" && strings.HasPrefix("DATA", b.command) })
 }
 
 // Suits reports why the script cannot be played on a host line's host.

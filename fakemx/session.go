@@ -56,8 +56,22 @@ func (s *Server) Messages() []Message {
 	return slices.Clone(s.messages)
 }
 
+// keep comes before the 250 is written, so that a client that has read it finds
+// the message.
 func (s *Server) keep(m Message) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.messages = append(s.messages, m)
+}
+
+// lose takes back the last message of a session, whose 250 could not be written.
+func (s *Server) lose(session int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for i, m := range slices.Backward(s.messages) {
+		if m.Session == session {
+			s.messages = slices.Delete(s.messages, i, i+1)
+			return
+		}
+	}
 }
