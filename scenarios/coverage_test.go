@@ -19,13 +19,8 @@ import (
 // reason for which none could show it. That a word of a scenario matters is
 // tested in package world.
 func holes() map[string]string {
-	const (
-		unjudged = "it strikes behind RCPT, where a probe stops, so judgement and delivery cannot agree"
-		unseen   = "no sender's result depends on it, and a golden does not tell it"
-	)
+	const unseen = "no sender's result depends on it, and a golden does not tell it"
 	return map[string]string{
-		"data=": unjudged, "data=close": unjudged, "data=silent": unjudged, "data=reset": unjudged, "data=garbage": unjudged,
-		"dot=": unjudged, "dot=close": unjudged, "dot=silent": unjudged, "dot=reset": unjudged, "dot=garbage": unjudged,
 		"slice=": unseen, "no-session-tickets": unseen, "no-close-notify": unseen,
 		"executes-pipelined": "only a sender that says commands behind STARTTLS before the handshake would notice; none of the modes does",
 		"new-key":            "only a sender that knows the key beforehand would notice; none of the modes does",

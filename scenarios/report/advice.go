@@ -51,7 +51,7 @@ func Advice(a verify.Assessment, m verify.Assessed) string {
 	case verify.GreetingRefused:
 		return fmt.Sprintf("ask the operator of %s why it refuses this sender at the greeting", hop.Host)
 	case verify.SMTPRefused:
-		return fmt.Sprintf("ask the operator of %s why it refuses the envelope; TLS is not the cause", hop.Host)
+		return fmt.Sprintf("ask the operator of %s why it refuses the message; TLS is not the cause", hop.Host)
 	case verify.STARTTLSNotSupported:
 		return noSTARTTLS(a, m, hop)
 	case verify.CertificateExpired:

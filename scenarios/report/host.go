@@ -102,13 +102,17 @@ func steps(s *verify.Session, st Style) []string {
 	if m.inTLS != "" {
 		say(m.inTLS, "")
 	}
-	for _, stage := range []verify.Stage{verify.StageEHLO, verify.StageMail, verify.StageRcpt} {
+	for _, stage := range []verify.Stage{verify.StageEHLO, verify.StageMail, verify.StageRcpt, verify.StageData, verify.StageDot} {
 		if f := failed(stage, s.TLS != nil); f != "" {
 			say(string(stage), f)
 			return all
 		}
 	}
-	say("RCPT accepted", "")
+	if slices.Contains(s.Dialogue, verify.Line{Client: true, TLS: s.TLS != nil, Text: "."}) {
+		say("message accepted", "")
+	} else {
+		say("RCPT accepted", "")
+	}
 	return all
 }
 

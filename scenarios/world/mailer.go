@@ -8,6 +8,8 @@ import (
 	"strings"
 	"sync"
 
+	"mxlab/fakemx"
+	"mxlab/scenarios"
 	"mxlab/verify"
 	"mxlab/verify/deliver"
 	"mxlab/verify/probe"
@@ -73,6 +75,26 @@ func (w *World) message(p verify.Policy) deliver.Message {
 	from, to := w.from(), cmp.Or(w.Scenario.Sender.Recipient, recipient)+"@"+w.Scenario.Domain
 	return deliver.Message{From: from, To: to, Body: []byte(strings.Join([]string{
 		"From: <" + from + ">", "To: <" + to + ">", "Subject: " + p.Mode(), "", w.Scenario.Title, ""}, "\r\n"))}
+}
+
+// trial is the message with which a probe goes on behind RCPT; nil where what a
+// host does up to RCPT tells all.
+func (w *World) trial() []byte {
+	if !slices.ContainsFunc(w.Scenario.Hosts, behindRcpt) {
+		return nil
+	}
+	return []byte("Subject: probe\r\n\r\n" + w.Scenario.Title + "\r\n")
+}
+
+// behindRcpt reports whether a host may take the recipient and not the message.
+func behindRcpt(h scenarios.Host) bool {
+	if h.Script != "" {
+		// It was read with the scenario, and again when the world was started.
+		if script, err := fakemx.ParseScript(h.Script); err == nil && script.AnswersData() {
+			return true
+		}
+	}
+	return slices.ContainsFunc(h.Lines(), fakemx.Host.BehindRcpt)
 }
 
 func (w *World) from() string { return mailbox + "@" + cmp.Or(w.Scenario.Sender.Domain, senderDomain) }

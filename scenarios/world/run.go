@@ -154,7 +154,9 @@ func (w *World) Gather(ctx context.Context, ev *verify.Evidence, policies []veri
 }
 
 func (w *World) gather(ctx context.Context, s *Sender, ev *verify.Evidence, policies []verify.Policy) error {
-	if err := s.client().Gather(ctx, ev, policies); err != nil {
+	c := s.client()
+	c.Message = w.trial()
+	if err := c.Gather(ctx, ev, policies); err != nil {
 		return fmt.Errorf("probe the world of %s: %w", w.Scenario.Name, err)
 	}
 	return nil

@@ -155,8 +155,9 @@ type Record struct {
 	server string // its address in the network; empty if nobody connected
 }
 
-// Records gives what the listening hosts have seen so far, in the order of the
-// scenario and of each host's lines.
+// Records gives what the listening hosts have seen so far, of every sender and
+// of the probe, in the order of the scenario and of each host's lines. Whose
+// messages are among them, see Messages.
 func (w *World) Records() []Record {
 	var all []Record
 	for _, told := range w.Scenario.Hosts {
@@ -165,7 +166,11 @@ func (w *World) Records() []Record {
 	return all
 }
 
-// Messages are the messages that any host has taken so far.
+// Messages are the messages that any host has taken so far, from every sender.
+// The probe of Run is one more sender: where a host may fail behind RCPT, by
+// data=, dot=, a fault of the transport or a script that answers DATA, the probe
+// sends a message too. Its subject is "probe"; that of a delivery by Run is the
+// mode.
 func (w *World) Messages() []fakemx.Message {
 	var all []fakemx.Message
 	for _, r := range w.Records() {
