@@ -60,6 +60,37 @@ func Policies(s *scenarios.Scenario, base []verify.Policy) []verify.Policy {
 // delivery. Errors are our own: a world that cannot be asked. What the hosts do
 // is a result.
 func (w *World) Run(ctx context.Context, policies []verify.Policy) (*Result, error) {
+	r, probes, err := w.judge(ctx, policies)
+	if err != nil {
+		return nil, err
+	}
+	for i := range r.Modes {
+		if err := w.deliver(ctx, &r.Modes[i], probes[i], w.goesOn(policies[i])); err != nil {
+			return nil, err
+		}
+	}
+	return r, w.finish(r)
+}
+
+// Judge is Run without the deliveries: no message is sent, nothing is made, and
+// no later queue run is known.
+func (w *World) Judge(ctx context.Context, policies []verify.Policy) (*Result, error) {
+	r, _, err := w.judge(ctx, policies)
+	if err != nil {
+		return nil, err
+	}
+	return r, w.finish(r)
+}
+
+// finish adds what is known when all is over.
+func (w *World) finish(r *Result) error {
+	r.Strays = w.Strays()
+	return w.Err()
+}
+
+// judge gathers and judges. It gives for each policy the probe that has been
+// where its delivery will be.
+func (w *World) judge(ctx context.Context, policies []verify.Policy) (*Result, []*Sender, error) {
 	r := &Result{Scenario: w.Scenario}
 	var together []verify.Policy
 	for _, p := range policies {
@@ -69,41 +100,35 @@ func (w *World) Run(ctx context.Context, policies []verify.Policy) (*Result, err
 	}
 	ev := w.Evidence()
 	if err := w.gather(ctx, w.Sender(), &ev, together); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	r.Assessment = verify.Assess(ev, together)
 	modes := r.Assessment.Modes
 	r.Assessment.Modes = nil
+	var probes []*Sender
 	for _, p := range policies {
-		m := ModeResult{}
+		m, probe := ModeResult{}, w.Sender()
 		for _, c := range w.Scenario.Expect {
 			if c.Mode == p.Mode() {
 				m.Claims = append(m.Claims, c)
 			}
 		}
-		probe := w.Sender()
 		if w.apart(p) {
 			own := w.Evidence()
 			if err := w.gather(ctx, probe, &own, []verify.Policy{p}); err != nil {
-				return nil, err
+				return nil, nil, err
 			}
 			m.Assessed = verify.Assess(own, []verify.Policy{p}).Modes[0]
 			r.Assessment.Evidence.Add(own)
 		} else {
 			m.Assessed, modes = modes[0], modes[1:]
 		}
-		if err := w.deliver(ctx, &m, probe, w.goesOn(p)); err != nil {
-			return nil, err
-		}
+		probes = append(probes, probe)
 		r.Assessment.Modes = append(r.Assessment.Modes, m.Assessed)
 		r.Modes = append(r.Modes, m)
 	}
 	r.Assessment.Hops, _ = r.Assessment.Evidence.NextHops()
-	if err := w.Err(); err != nil {
-		return nil, err
-	}
-	r.Strays = w.Strays()
-	return r, nil
+	return r, probes, nil
 }
 
 // apart reports whether the facts for a policy are to be gathered by a sender
