@@ -14,7 +14,8 @@ type Certificate struct {
 	Key   crypto.Signer     // an *ecdsa.PrivateKey, *rsa.PrivateKey or ed25519.PrivateKey
 }
 
-// TLS returns the certificate as crypto/tls takes it.
+// TLS returns the certificate as crypto/tls takes it, without the OCSP answer
+// that [Lab.Staple] gives.
 func (c *Certificate) TLS() tls.Certificate {
 	return tls.Certificate{Certificate: c.Sent, PrivateKey: c.Key, Leaf: c.Leaf}
 }

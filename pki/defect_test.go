@@ -97,6 +97,16 @@ func TestDefects(t *testing.T) {
 			assert.Equal(t, "1.3.6.1.5.5.7.1.24", c.Extensions[i].Id.String())
 			assert.Equal(t, []byte{0x30, 3, 2, 1, 5}, c.Extensions[i].Value)
 		},
+		"CN=a crl=http://crl.example.net/a.crl,http://192.0.2.9:8080/b?c ocsp=http://ocsp.example.net aia=http://a.example/a.crt,http://b.example/": func(t *testing.T, c *x509.Certificate) {
+			assert.Equal(t, []string{"http://crl.example.net/a.crl", "http://192.0.2.9:8080/b?c"}, c.CRLDistributionPoints)
+			assert.Equal(t, []string{"http://ocsp.example.net"}, c.OCSPServer)
+			assert.Equal(t, []string{"http://a.example/a.crt", "http://b.example/"}, c.IssuingCertificateURL)
+			assert.False(t, critical(t, c, 31))
+		},
+		"CN=a aia=http://a.example/a.crt CN=b": func(t *testing.T, c *x509.Certificate) {
+			assert.Empty(t, c.OCSPServer)
+			assert.Equal(t, []string{"http://a.example/a.crt"}, c.IssuingCertificateURL)
+		},
 		"CN=a serial=0":    func(t *testing.T, c *x509.Certificate) { assert.Zero(t, c.SerialNumber.Sign()) },
 		"CN=a serial=long": func(t *testing.T, c *x509.Certificate) { assert.Len(t, c.SerialNumber.Bytes(), 32) },
 		"CN=a sig=sha1":    func(t *testing.T, c *x509.Certificate) { assert.Equal(t, x509.ECDSAWithSHA1, c.SignatureAlgorithm) },

@@ -50,11 +50,48 @@
 //	critical-unknown an extension that is critical, and that nobody knows
 //	der=broken       the last octets are missing
 //
-// [ParseLine] reads a line. A [Lab] holds the lines of one world under labels,
-// and issues from them at one fixed time; a [Certificate] gives itself as
-// crypto/tls takes it, in PEM and in PKCS #12. The authorities behind issuer=public
-// and issuer=private are a root and an issuing authority each, and say in
-// their names that they are a lab's.
+// Where whoever checks the certificate may ask whether it still holds, and what
+// its issuer says then:
+//
+//	crl=URL,...      where the issuer's list is, in one or several places
+//	ocsp=URL,...     where the issuer answers about single certificates
+//	aia=URL,...      where the issuer's certificate is
+//	revoked=-2d      the issuer revoked it then; revoked alone: a day ago
+//	staple=good      the host sends an OCSP answer along, which says good; or
+//	                 revoked, unknown, try-later, expired, wrong-signer,
+//	                 wrong-certificate (it is about another one), broken
+//
+// What is fetched from those places has lines of its own, which begin with what
+// it is:
+//
+//	crl issuer=public
+//	ocsp issuer=LABEL answers=good signed-by=LABEL
+//	certificate of=private root
+//
+//	issuer= of=      whose it is: public, private, or the label of an authority;
+//	                 without the word public
+//	root             beside public or private: of the root, not of the authority
+//	                 that signs leaves
+//	from= until=     thisUpdate and nextUpdate, for something that was made once.
+//	                 Without these words it is made anew every day, as of -1d
+//	                 and until +6d. until=none: an answer without nextUpdate
+//	signed-by=       signed by another: a responder of its own, if its line has
+//	                 eku=OCSPSigning and the same issuer, or else the wrong one
+//	answers=good     about every certificate; or revoked, unknown, or without
+//	                 a signature try-later, unauthorized. Without the word the
+//	                 answer is what the certificate's line says
+//	only=user        a list that is about no authorities; or ca: about nothing else
+//	size=10MB        a list with as many more entries as that takes
+//	der=broken       the last octets are missing
+//
+// A list, or an answer, tells what was revoked up to its thisUpdate.
+//
+// [ParseLine] and [ParsePublication] read a line. A [Lab] holds the lines of one
+// world under labels, and issues from them at one fixed time; a [Certificate]
+// gives itself as crypto/tls takes it, in PEM and in PKCS #12; [Lab.Publish]
+// gives what is fetched, and [Lab.Staple] what a host sends along. The
+// authorities behind issuer=public and issuer=private are a root and an issuing
+// authority each, and say in their names that they are a lab's.
 //
 // Nothing is random. A key follows from its label; a serial number from the
 // issuer, the label, the line and the time; ECDSA signatures are those of
@@ -69,6 +106,10 @@
 // URI of "*". What cfssl refuses, or crypto/x509 below it, is written over what
 // it made, and signed again: several common names, MD5 signatures, negative
 // serial numbers, and certificates without any usage.
+//
+// Lists are made by crypto/x509 and answers by x/crypto/ocsp, on which cfssl's
+// rest too: its lists have the date of the wall clock and no number, and its
+// answers are about certificates only that it can verify.
 //
 // What this package never does: read a clock, open a file or a socket, judge
 // a certificate.

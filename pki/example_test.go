@@ -70,5 +70,5 @@ func ExampleLab_Check() {
 		return
 	}
 	fmt.Println(lab.Check())
-	// Output: certificate host: certificate line, byte 25: no line has the label "esp"; write one of public private
+	// Output: certificate host: byte 25: no line has the label "esp"; write one of public private
 }

@@ -17,7 +17,9 @@ var (
 	oidKeyUsage               = asn1.ObjectIdentifier{2, 5, 29, 15}
 	oidSubjectAltName         = asn1.ObjectIdentifier{2, 5, 29, 17}
 	oidNameConstraints        = asn1.ObjectIdentifier{2, 5, 29, 30}
+	oidCRLDistributionPoints  = asn1.ObjectIdentifier{2, 5, 29, 31}
 	oidAuthorityKeyIdentifier = asn1.ObjectIdentifier{2, 5, 29, 35}
+	oidAuthorityInfoAccess    = asn1.ObjectIdentifier{1, 3, 6, 1, 5, 5, 7, 1, 1}
 	oidTLSFeature             = asn1.ObjectIdentifier{1, 3, 6, 1, 5, 5, 7, 1, 24} // RFC 7633 section 4.1
 	oidUnknown                = asn1.ObjectIdentifier{1, 3, 6, 1, 4, 1, 32473, 1} // RFC 5612: for examples
 )
@@ -25,7 +27,8 @@ var (
 // written lists the extensions that a request may bring.
 func written() map[string]bool {
 	all := map[string]bool{}
-	for _, id := range []asn1.ObjectIdentifier{oidSubjectAltName, oidNameConstraints, oidAuthorityKeyIdentifier, oidTLSFeature, oidUnknown} {
+	for _, id := range []asn1.ObjectIdentifier{oidSubjectAltName, oidNameConstraints, oidCRLDistributionPoints, oidAuthorityKeyIdentifier,
+		oidAuthorityInfoAccess, oidTLSFeature, oidUnknown} {
 		all[id.String()] = true
 	}
 	return all
@@ -61,6 +64,12 @@ func (o *order) extensions(issuerID []byte) ([]signer.Extension, error) {
 			subtrees(b, 0, s.Permitted)
 			subtrees(b, 1, s.Excluded)
 		})
+	}
+	if len(s.CRL) > 0 {
+		add(oidCRLDistributionPoints, false, s.distributionPoints)
+	}
+	if len(s.OCSP)+len(s.AIA) > 0 {
+		add(oidAuthorityInfoAccess, false, s.accessDescriptions)
 	}
 	if s.MustStaple {
 		const statusRequest = 5 // RFC 6066 section 8

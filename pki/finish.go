@@ -1,5 +1,7 @@
 package pki
 
+import "time"
+
 // finish fills in the defaults and refuses words that contradict each other.
 func (p *parser) finish(end int) error {
 	s := &p.spec
@@ -69,36 +71,44 @@ func (s *Spec) commonNames() []string {
 	return append([]string{s.CN}, s.MoreCN...)
 }
 
-// finishValidity fills in the validity. A line that gives one end keeps the
-// default of the other, unless that would turn the two around: until=-40d
-// means a certificate that ended, not one that ended before it began.
+// finishValidity fills in the validity.
 func (p *parser) finishValidity() error {
-	s := &p.spec
-	from, until := -30*day, 335*day
-	if s.CA {
+	usual := span{-30 * day, 335 * day}
+	if p.spec.CA {
 		// Wide, so that a leaf may be of any age under a good authority.
-		from, until = -5*year, 5*year
+		usual = span{-5 * year, 5 * year}
 	}
-	_, hasFrom := p.seen["from"]
-	untilAt, hasUntil := p.seen["until"]
-	life := until - from
+	stated, ok := usual.stated(span{p.spec.From, p.spec.Until}, p.seen)
+	if !ok {
+		return wrong(p.seen["until"], "the certificate ends before it begins; write until= after from=")
+	}
+	p.spec.From, p.spec.Until = stated.from, stated.until
+	return nil
+}
+
+// A span of time, relative to the lab's.
+type span struct{ from, until time.Duration }
+
+// stated fills in what a line leaves open. One that gives one end keeps the
+// usual other, unless that would turn the two around: until=-40d means
+// something that ended, not something that ended before it began. It fails
+// where the line itself turns them around.
+func (usual span) stated(s span, seen map[string]int) (span, bool) {
+	_, hasFrom := seen["from"]
+	_, hasUntil := seen["until"]
+	life := usual.until - usual.from
 	switch {
 	case hasFrom && hasUntil:
-		if s.Until < s.From {
-			return wrong(untilAt, "the certificate ends before it begins; write until= after from=")
-		}
 	case hasFrom:
-		s.Until = until
-		if s.From >= until {
-			s.Until = s.From + life
+		if s.until = usual.until; s.from >= s.until {
+			s.until = s.from + life
 		}
 	case hasUntil:
-		s.From = from
-		if s.Until <= from {
-			s.From = s.Until - life
+		if s.from = usual.from; s.until <= s.from {
+			s.from = s.until - life
 		}
 	default:
-		s.From, s.Until = from, until
+		s = usual
 	}
-	return nil
+	return s, s.until >= s.from
 }

@@ -37,6 +37,9 @@ func (l *Lab) keyFaults(c *line) LabelErrors {
 	if by == nil || l.keyOf(by) == nil {
 		return nil // the fault of another word
 	}
+	if c.spec.Staple != "" && l.silent(by) {
+		return at("staple", "%s has an Ed25519 key, with which no OCSP answer is signed here; write another key= in its line", by.label)
+	}
 	if msg := c.spec.Sig.unfit(l.keyOf(by).spec.Key); msg != "" {
 		return at("sig", "%s", msg)
 	}

@@ -4,6 +4,7 @@ import (
 	"crypto"
 	"crypto/x509"
 	"fmt"
+	"math/big"
 	"slices"
 	"strings"
 	"sync"
@@ -20,6 +21,7 @@ type Lab struct {
 	mu      sync.Mutex
 	lines   map[string]*line
 	trusted []*line // those with the word, in the order of their labels
+	lists   map[listKey]*madeList
 }
 
 // A line is one labelled certificate line. What lies below its Once is made
@@ -47,7 +49,7 @@ type line struct {
 // keys nor certificates: authorities too are made when first needed.
 func NewLab(now time.Time) *Lab {
 	quiet()
-	l := &Lab{now: moment(now), lines: map[string]*line{}}
+	l := &Lab{now: moment(now), lines: map[string]*line{}, lists: map[listKey]*madeList{}}
 	for _, a := range authorities() {
 		l.lines[a.label] = a
 	}
@@ -150,7 +152,7 @@ func (l *Lab) make(c *line) error {
 			issuer:     &by.spec,
 			issuerKey:  by.key,
 			issuerType: by.keyOf.spec.Key,
-			serial:     newSerial(by.label, c.label, c.spec.line(), c.spec.Serial, l.now),
+			serial:     l.serial(by, c),
 			from:       moment(l.now.Add(c.spec.From)),
 			until:      moment(l.now.Add(c.spec.Until)),
 		}
@@ -159,6 +161,11 @@ func (l *Lab) make(c *line) error {
 		}
 	})
 	return c.err
+}
+
+// serial gives the serial number of what by issues for c.
+func (l *Lab) serial(by, c *line) *big.Int {
+	return newSerial(by.label, c.label, c.spec.line(), c.spec.Serial, l.now)
 }
 
 // keyLabel is what a line's own key follows from. A blank is in no label, so

@@ -57,7 +57,15 @@ func TestParseLine(t *testing.T) {
 			s.CA, s.SelfSigned, s.Trusted, s.Issuer, s.From, s.Until = true, true, true, "", -5*365*day, 5*365*day
 			s.PathLen, s.Permitted, s.Excluded = 0, []string{"a", "192.0.2.0/24"}, []string{".b"}
 		}),
-		"CN=a send=leaf": with(func(s *pki.Spec) { s.Send = []string{"leaf"} }),
+		"CN=a crl=http://a.example/,http://b.example/": with(func(s *pki.Spec) { s.CRL = []string{"http://a.example/", "http://b.example/"} }),
+		"CN=a ocsp=http://a.example aia=http://b.example": with(func(s *pki.Spec) {
+			s.OCSP, s.AIA = []string{"http://a.example"}, []string{"http://b.example"}
+		}),
+		"CN=a revoked":     with(func(s *pki.Spec) { s.Revoked, s.RevokedAt = true, -day }),
+		"CN=a revoked=-2h": with(func(s *pki.Spec) { s.Revoked, s.RevokedAt = true, -2*time.Hour }),
+		"CN=a revoked=+2d": with(func(s *pki.Spec) { s.Revoked, s.RevokedAt = true, 2*day }),
+		"CN=a staple=good": with(func(s *pki.Spec) { s.Staple = "good" }),
+		"CN=a send=leaf":   with(func(s *pki.Spec) { s.Send = []string{"leaf"} }),
 		"CN=a send=leaf,x,issuer,root,leaf": with(func(s *pki.Spec) {
 			s.Send = []string{"leaf", "x", "issuer", "root", "leaf"}
 		}),
@@ -177,6 +185,23 @@ func TestParseLineErrors(t *testing.T) {
 		{"SAN=a,b{1..99999}", 8, "is no range of numbers"},
 		{"SAN=a,b{1..20000}", 8, "more than 10000 names"},
 		{"SAN=a{1..9000},b{1..9000}", 15, "more than 10000 names"},
+		{"CN=a crl=ldap://a.example/", 9, "is no http URL; write one such as http://crl.example.net/ca.crl"},
+		{"CN=a crl=http:///a", 9, "is no http URL"},
+		{"CN=a crl=http://a@b.example/", 9, "is no http URL"},
+		{"CN=a crl=http://b.example/#c", 9, "is no http URL"},
+		{"CN=a crl=http://b.example:x/", 9, "is no http URL"},
+		{"CN=a crl=crl.example.net", 9, "is no http URL"},
+		{"CN=a ocsp=http://a.example,https://b.example", 27, "write the URL with http:"},
+		{"CN=a aia=http://a.example,", 26, "a URL is missing"},
+		{`CN=a aia="http://a.example/ b"`, 10, "' ' may not stand in a URL"},
+		{"CN=a aia=http://a.example/ü", 9, "may not stand in a URL"},
+		{"CN=a crl=http://a.example crl=http://b.example", 26, "crl=a,b"},
+		{"CN=a revoked=", 13, "revoked= has no value"},
+		{"CN=a revoked=yes", 13, "-90d, +1y or 12h"},
+		{"CN=a revoked revoked=-1d", 13, "a second time"},
+		{"CN=a staple", 5, "write staple=..."},
+		{"CN=a staple=goood", 12, "write staple=good"},
+		{"CN=a staple=bad-signature", 12, "one of good revoked unknown try-later expired"},
 		{"CN=a from=1", 10, "-90d, +1y or 12h"},
 		{"CN=a from=d", 10, "-90d, +1y or 12h"},
 		{"CN=a from=--1d", 10, "-90d, +1y or 12h"},

@@ -75,6 +75,20 @@ func (p *parser) set(name string, v value) (err error) {
 	case "der":
 		err = oneOf(v, "encoding", "der", []string{"broken"})
 		s.Broken = true
+	case "crl":
+		s.CRL, err = parseURLs(v)
+	case "ocsp":
+		s.OCSP, err = parseURLs(v)
+	case "aia":
+		s.AIA, err = parseURLs(v)
+	case "revoked":
+		s.Revoked, s.RevokedAt = true, -day
+		if v.text != "" {
+			s.RevokedAt, err = parseAge(v)
+		}
+	case "staple":
+		err = oneOf(v, "OCSP answer", "staple", staples())
+		s.Staple = v.text
 	case "path-length":
 		n, bad := strconv.ParseUint(v.text, 10, 8)
 		if bad != nil {

@@ -40,6 +40,12 @@ type Spec struct {
 	MustStaple bool          // RFC 7633
 	Critical   bool          // an unknown critical extension
 	Broken     bool          // the DER ends too early
+	CRL        []string      // http URLs of one CRL distribution point (RFC 5280 section 4.2.1.13)
+	OCSP       []string      // those of OCSP responders (RFC 5280 section 4.2.2.1)
+	AIA        []string      // those of the issuer's certificate, likewise
+	Revoked    bool          // the issuer has revoked it
+	RevokedAt  time.Duration // then when, relative to the lab's time
+	Staple     string        // the OCSP answer that the host sends along: "good", "expired" and so on; empty for none
 }
 
 // The words whose meaning is fixed, so that no label may be one of them.
@@ -55,7 +61,8 @@ const (
 func Vocabulary() []string {
 	return []string{"CN=", "SAN=", "issuer=", "ca", "self-signed", "from=", "until=", "send=", "key=", "eku=", "ku=",
 		"SAN-IP=", "SAN-email=", "SAN-URI=", "trusted", "not-ca", "key-of=", "new-key", "sig=", "path-length=",
-		"permitted=", "excluded=", "serial=", "must-staple", "critical-unknown", "der="}
+		"permitted=", "excluded=", "serial=", "must-staple", "critical-unknown", "der=",
+		"crl=", "ocsp=", "aia=", "revoked", "revoked=", "staple="}
 }
 
 // A parser reads one line into its spec.
@@ -89,7 +96,7 @@ func (p *parser) word(w Word) error {
 	if err != nil {
 		return err
 	}
-	if err := checkName(w, name, ok); err != nil {
+	if err := checkName(w, name, ok, Vocabulary()); err != nil {
 		return err
 	}
 	if _, again := p.seen[name]; again && name != "CN" {
@@ -104,20 +111,19 @@ func (p *parser) word(w Word) error {
 
 // checkName refuses an unknown word, and a known one with "=" where none
 // belongs or without it where it does.
-func checkName(w Word, name string, hasValue bool) error {
-	words := Vocabulary()
+func checkName(w Word, name string, hasValue bool, words []string) error {
 	with, bare := false, false
 	for _, k := range words {
 		with = with || k == name+"="
 		bare = bare || k == name
 	}
 	switch {
-	case bare && hasValue:
-		return wrong(w.Offset+len(name), "%s takes no value; write %s alone", name, name)
-	case with && !hasValue:
-		return wrong(w.Offset, "%s needs a value; write %s=...", name, name)
-	case with || bare:
+	case with && hasValue, bare && !hasValue:
 		return nil
+	case bare:
+		return wrong(w.Offset+len(name), "%s takes no value; write %s alone", name, name)
+	case with:
+		return wrong(w.Offset, "%s needs a value; write %s=...", name, name)
 	}
 	said := name
 	if hasValue {
@@ -131,7 +137,7 @@ func checkName(w Word, name string, hasValue bool) error {
 
 func listHint(name string) string {
 	switch name {
-	case "SAN", "SAN-IP", "SAN-email", "SAN-URI", "send", "ku", "eku", "permitted", "excluded":
+	case "SAN", "SAN-IP", "SAN-email", "SAN-URI", "send", "ku", "eku", "permitted", "excluded", "crl", "ocsp", "aia":
 		return ", with commas: " + name + "=a,b"
 	}
 	return ""
@@ -139,8 +145,10 @@ func listHint(name string) string {
 
 // offset gives the place in the line of the i-th value of a word, or of the
 // line if there is no such word.
-func (s *Spec) offset(word string, i int) int {
-	for _, w := range s.Words {
+func (s *Spec) offset(word string, i int) int { return offset(s.Words, word, i) }
+
+func offset(words []Word, word string, i int) int {
+	for _, w := range words {
 		if name, v, _, err := w.split(); name == word && err == nil {
 			if list := v.list(); i < len(list) {
 				return list[i].offset()
@@ -151,10 +159,12 @@ func (s *Spec) offset(word string, i int) int {
 }
 
 // line is the line with one blank between its words.
-func (s *Spec) line() string {
-	var words []string
-	for _, w := range s.Words {
-		words = append(words, w.Text)
+func (s *Spec) line() string { return joined(s.Words) }
+
+func joined(words []Word) string {
+	var texts []string
+	for _, w := range words {
+		texts = append(texts, w.Text)
 	}
-	return strings.Join(words, " ")
+	return strings.Join(texts, " ")
 }

@@ -8,7 +8,8 @@ import (
 	"unicode/utf8"
 )
 
-// A SyntaxError tells what is wrong with a certificate line.
+// A SyntaxError tells what is wrong with a certificate line, or with the line of
+// a publication.
 type SyntaxError struct {
 	Offset int    // where, in bytes from the start of the line
 	Msg    string // what is wrong, and what to write instead
@@ -16,7 +17,7 @@ type SyntaxError struct {
 
 // Error gives the message with its place.
 func (e *SyntaxError) Error() string {
-	return fmt.Sprintf("certificate line, byte %d: %s", e.Offset, e.Msg)
+	return fmt.Sprintf("byte %d: %s", e.Offset, e.Msg)
 }
 
 func wrong(offset int, format string, args ...any) *SyntaxError {

@@ -19,9 +19,13 @@ import (
 // reason for which none could show it. That a word of a scenario matters is
 // tested in package world.
 func holes() map[string]string {
-	const unseen = "no sender's result depends on it, and a golden does not tell it"
+	const (
+		unseen  = "no sender's result depends on it, and a golden does not tell it"
+		unasked = "no mode asks whether a certificate was revoked, and none completes a chain"
+	)
 	return map[string]string{
 		"slice=": unseen, "no-session-tickets": unseen, "no-close-notify": unseen,
+		"crl=": unasked, "ocsp=": unasked, "aia=": unasked, "revoked": unasked, "revoked=": unasked, "staple=": unasked,
 		"executes-pipelined": "only a sender that says commands behind STARTTLS before the handshake would notice; none of the modes does",
 		"new-key":            "only a sender that knows the key beforehand would notice; none of the modes does",
 	}
