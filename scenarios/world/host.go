@@ -106,7 +106,7 @@ func (h *host) start(line fakemx.Host) (*fakemx.Server, error) {
 		}
 	}
 	if line.Cert != noTLS {
-		s.TLSConfig = &tls.Config{GetCertificate: h.certificates(line)}
+		s.TLSConfig = &tls.Config{GetCertificate: h.certificates(line, address)}
 		if slices.Contains(line.Faults, fakemx.ClientCertVerified) {
 			s.TLSConfig.ClientCAs, s.TLSConfig.Time = h.world.clientCAs(), func() time.Time { return h.world.now }
 		}
@@ -130,8 +130,9 @@ func (w *World) clientCAs() *x509.CertPool {
 
 // certificates chooses what a client is shown: the certificate of the name that
 // it sends, or of the host's own the first that its algorithms allow (RFC 8446
-// section 4.4.2.2). Each is issued when it is first asked for.
-func (h *host) certificates(line fakemx.Host) func(*tls.ClientHelloInfo) (*tls.Certificate, error) {
+// section 4.4.2.2). Each is issued when it is first asked for. An OCSP answer
+// that is sent along is as new as the sender's time lets it be.
+func (h *host) certificates(line fakemx.Host, address string) func(*tls.ClientHelloInfo) (*tls.Certificate, error) {
 	own := append([]string{line.Cert}, h.told.Certs...)
 	return func(hello *tls.ClientHelloInfo) (*tls.Certificate, error) {
 		labels := own
@@ -147,6 +148,9 @@ func (h *host) certificates(line fakemx.Host) func(*tls.ClientHelloInfo) (*tls.C
 				return nil, h.world.fail(fmt.Errorf("issue the certificate of the host at %v of %s: %w", h.told.Addr, h.world.Scenario.Name, err))
 			}
 			cert := made.TLS()
+			if cert.OCSPStaple, err = h.world.lab.Staple(label, h.world.timeOf(address, hello.Conn.RemoteAddr())); err != nil {
+				return nil, h.world.fail(fmt.Errorf("staple the answer of the host at %v of %s: %w", h.told.Addr, h.world.Scenario.Name, err))
+			}
 			if shown == nil {
 				shown = &cert
 			}

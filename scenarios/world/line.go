@@ -92,6 +92,14 @@ func (w *World) asker(peer net.Addr) string {
 	return ""
 }
 
+// timeOf gives the time of the sender at the other end of a connection.
+func (w *World) timeOf(server string, peer net.Addr) time.Time {
+	if l := w.line(server, peer); l != nil {
+		return l.sender.Now()
+	}
+	return w.now
+}
+
 // line finds the sender's end of a connection; nil once it was closed.
 func (w *World) line(server string, peer net.Addr) *line {
 	w.opening.Lock() // whoever is connecting has a line after this
