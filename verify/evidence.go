@@ -18,6 +18,7 @@ type Evidence struct {
 	Routes   []Route  // the sender's SMTP routes for Domain; none means MX
 	Versions Versions
 	Portal   bool // what TLS prevents goes to the sender's secure portal
+	Counted  bool // what a host does depends on how often it was connected to, so each hop has sessions of its own
 	Lookups  map[Question]Answer
 	Sessions map[SessionKey]*Session
 	Fetched  map[Request]Response
@@ -37,11 +38,21 @@ func (ev Evidence) Ask(name, typ string) (Answer, []Need) {
 // Session returns the session with the host being judged under a hello, with
 // the sender's TLS versions, or the need for it.
 func (ev Evidence) Session(h Hello) (*Session, []Need) {
-	k := SessionKey{ev.Hop.Addr, ev.Versions.Of(h).To(ev.Hop.Host)}
+	k := ev.SessionKey(ev.Versions.Of(h).To(ev.Hop.Host))
 	if s, ok := ev.Sessions[k]; ok {
 		return s, nil
 	}
 	return nil, []Need{{Session: k}}
+}
+
+// SessionKey tells the session with the host being judged under a hello from
+// all others.
+func (ev Evidence) SessionKey(h Hello) SessionKey {
+	k := SessionKey{Addr: ev.Hop.Addr, Hello: h}
+	if ev.Counted {
+		k.Visit = ev.Hop.Visit
+	}
+	return k
 }
 
 // Add takes over the lookups, sessions and fetches of other evidence, but for
@@ -84,6 +95,7 @@ type Hop struct {
 	Implicit   bool           // the domain has no MX: RFC 5321 section 5.1
 	Routes     []string       // the names of the SMTP routes that lead to Addr; none without routes or for a literal
 	Addr       netip.AddrPort // invalid if Fault is set
+	Visit      int            // how many hops before this one have the same Addr
 	Fault      HopFault
 }
 

@@ -77,6 +77,7 @@ func (ev Evidence) mxHops(name string) ([]Hop, []Need) {
 		return ev.addressHops(Hop{Host: name, Implicit: true})
 	}
 	var hops []Hop
+	visits := map[netip.AddrPort]int{}
 	null := true
 	for _, r := range byPreference(mx.MX) {
 		// RFC 7505 section 3: the root is no host. Beside other records, which
@@ -87,6 +88,12 @@ func (ev Evidence) mxHops(name string) ([]Hop, []Need) {
 		}
 		null = false
 		h, n := ev.addressHops(Hop{Host: r.Host, Preference: int(r.Preference)})
+		for i := range h {
+			if h[i].Addr.IsValid() {
+				h[i].Visit = visits[h[i].Addr]
+				visits[h[i].Addr]++
+			}
+		}
 		hops, needs = append(hops, h...), append(needs, n...)
 	}
 	if null {

@@ -28,10 +28,11 @@ type Need struct {
 }
 
 // A SessionKey tells sessions apart: the same host under the same hello shows
-// the same, whichever mode asks.
+// the same, whichever mode asks, and whichever of its names leads there.
 type SessionKey struct {
 	Addr  netip.AddrPort
 	Hello Hello
+	Visit int // of the hop, where Evidence.Counted; else 0
 }
 
 // A Hello says how a sender opens TLS, as far as a host can tell senders

@@ -91,7 +91,7 @@ func known(match string) string {
 // noSTARTTLS is the advice where TLS did not come about before the 220.
 func noSTARTTLS(a verify.Assessment, m verify.Assessed, hop verify.Hop) string {
 	text := fmt.Sprintf("recipient's end: let %s offer STARTTLS", hop.Host)
-	s := a.Evidence.Sessions[verify.SessionKey{Addr: hop.Addr, Hello: a.Evidence.Versions.Of(m.Policy.Hello()).To(hop.Host)}]
+	s, _ := a.Evidence.At(hop).Session(m.Policy.Hello())
 	if m.Delivery.Detail == verify.Refused {
 		text = fmt.Sprintf("recipient's end: %s offers STARTTLS but refuses it with %d; check its certificate, key and TLS engine", hop.Host, s.STARTTLS.Code)
 	}
@@ -157,7 +157,7 @@ func routeName(a verify.Assessment, m verify.Assessed, hop verify.Hop) string {
 	if !strings.Contains(m.Policy.Mode(), "hosted") {
 		return ""
 	}
-	s := a.Evidence.Sessions[verify.SessionKey{Addr: hop.Addr, Hello: a.Evidence.Versions.Of(m.Policy.Hello()).To(hop.Host)}]
+	s, _ := a.Evidence.At(hop).Session(m.Policy.Hello())
 	if s == nil || s.TLS == nil || len(s.TLS.Chain) == 0 {
 		return ""
 	}

@@ -159,7 +159,7 @@ func dialogues(w io.Writer, ev verify.Evidence, hop verify.Hop, m world.ModeResu
 
 // dialogue writes what was said in a session, and the certificates.
 func dialogue(w io.Writer, ev verify.Evidence, hop verify.Hop, h verify.Hello, st Style) {
-	s := ev.Sessions[verify.SessionKey{Addr: hop.Addr, Hello: h}]
+	s := ev.Sessions[ev.At(hop).SessionKey(h)]
 	fmt.Fprintf(w, "  session %s\n", helloText(h))
 	secure := false
 	for _, l := range s.Dialogue {

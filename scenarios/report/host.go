@@ -16,7 +16,7 @@ import (
 func hellos(ev verify.Evidence, hop verify.Hop) []verify.Hello {
 	var all []verify.Hello
 	for k := range ev.Sessions {
-		if k.Addr == hop.Addr {
+		if k == ev.At(hop).SessionKey(k.Hello) {
 			all = append(all, k.Hello)
 		}
 	}
@@ -29,7 +29,7 @@ func hellos(ev verify.Evidence, hop verify.Hop) []verify.Hello {
 func sessions(w io.Writer, ev verify.Evidence, hop verify.Hop, st Style) {
 	t := table{indent: "  "}
 	for _, h := range hellos(ev, hop) {
-		s := ev.Sessions[verify.SessionKey{Addr: hop.Addr, Hello: h}]
+		s := ev.Sessions[ev.At(hop).SessionKey(h)]
 		t.row("session", helloText(h)+": "+strings.Join(steps(s, st), ", "))
 		if s.TLS != nil {
 			certificates(&t, ev, s, st)

@@ -22,7 +22,7 @@ func said(w io.Writer, r *world.Result, hop verify.Hop) {
 	if len(all) == 0 {
 		return
 	}
-	s := r.Assessment.Evidence.Sessions[verify.SessionKey{Addr: hop.Addr, Hello: all[0]}]
+	s := r.Assessment.Evidence.Sessions[r.Assessment.Evidence.At(hop).SessionKey(all[0])]
 	t := table{indent: "  "}
 	for _, text := range s.Greeting.Lines {
 		t.row("greeting", printable(text))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/netip"
+	"slices"
 
 	"mxlab/scenarios"
 	"mxlab/verify"
@@ -134,13 +135,13 @@ func (w *World) judge(ctx context.Context, policies []verify.Policy) (*Result, [
 // apart reports whether the facts for a policy are to be gathered by a sender
 // that does nothing else.
 func (w *World) apart(p verify.Policy) bool {
-	for _, h := range w.Scenario.Hosts {
-		if len(h.Lines()) > 1 {
-			return true
-		}
-	}
 	c := w.goesOn(p)
-	return len(c.Then) > 0 || len(c.Finally) > 0
+	return w.counted() || len(c.Then) > 0 || len(c.Finally) > 0
+}
+
+// counted reports whether what a host does depends on how often a sender came.
+func (w *World) counted() bool {
+	return slices.ContainsFunc(w.Scenario.Hosts, func(h scenarios.Host) bool { return len(h.Lines()) > 1 })
 }
 
 // goesOn gives the claim about the later queue runs under a policy; an empty
@@ -157,7 +158,7 @@ func (w *World) goesOn(p verify.Policy) scenarios.Claim {
 // Evidence gives what is known before anything was asked.
 func (w *World) Evidence() verify.Evidence {
 	return verify.Evidence{Domain: w.Scenario.Domain, Now: w.now, Anchors: w.Roots(), Routes: w.Scenario.Routes,
-		Versions: w.versions(), Paths: &w.paths}
+		Versions: w.versions(), Counted: w.counted(), Paths: &w.paths}
 }
 
 // Gather completes evidence until the policies need nothing more, as a sender

@@ -3,6 +3,7 @@ package world_test
 import (
 	"bufio"
 	"net"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -11,6 +12,7 @@ import (
 	"mxlab/fakemx"
 	"mxlab/scenarios"
 	"mxlab/scenarios/world"
+	"mxlab/verify"
 )
 
 // lines reads host lines.
@@ -68,4 +70,41 @@ func greeting(t *testing.T, c net.Conn) string {
 	text, err := bufio.NewReader(c).ReadString('\n')
 	require.NoError(t, err)
 	return text[:3]
+}
+
+// TestTurnsAreJudged: a host that is reached by several names, or again in clear
+// text, meets a delivery each time with its next line; so it is judged.
+func TestTurnsAreJudged(t *testing.T) {
+	t.Parallel()
+	const text = `
+zone: |
+  example.com.      300 IN MX 10 mx1.example.com.
+  example.com.      300 IN MX 20 mx2.example.com.
+  example.com.      300 IN MX 30 mx1.example.com.
+  mx1.example.com.  300 IN A  192.0.2.1
+  mx2.example.com.  300 IN A  192.0.2.1
+certs:
+  mx: SAN=example.com
+hosts:
+  192.0.2.1:
+    attempts:
+`
+	for lines, want := range map[string]struct{ mode, words string }{
+		"mx, rcpt=451\nmx":                            {"esa/5", "verified domain example.com via mx2.example.com"},
+		"mx, connect=refused\nmx, no-starttls\nmx":    {"esa/5", "verified domain example.com via mx1.example.com"},
+		"mx, rcpt=451\nmx, rcpt=550\nmx":              {"esa/5", "bounced smtp-refused via mx2.example.com"},
+		"mx, after-220=close\nmx, greeting=421\nmx":   {"esa/4 after220=clear", "verified domain example.com via mx2.example.com"},
+		"mx, after-220=close\nmx\nmx, connect=silent": {"esa/4 after220=clear", "cleartext validation-failure handshake-closed via mx1.example.com"},
+	} {
+		t.Run(lines, func(t *testing.T) {
+			t.Parallel()
+			s := parse(t, text+"      - "+strings.ReplaceAll(lines, "\n", "\n      - ")+"\n")
+			mode, err := scenarios.ParseMode(want.mode)
+			require.NoError(t, err)
+			r, err := world.Start(t, s).Run(t.Context(), []verify.Policy{mode})
+			require.NoError(t, err)
+			assert.Equal(t, want.words, r.Modes[0].Delivery.Words())
+			assert.Empty(t, r.Modes[0].Disagreement())
+		})
+	}
 }

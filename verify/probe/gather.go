@@ -21,12 +21,30 @@ var (
 // Gather completes the evidence: it finds the domain's hosts, lets each policy
 // judge each host, looks up and tries what they need, and starts again until
 // they need nothing more. Each question is asked and each session held once,
-// one after another in the order of the needs. An error says that the facts
-// could not be found out: ctx ended, our own side failed, or there was no end
-// to the needs; the evidence then holds what was gathered so far.
+// one after another in the order of the needs; where connections are Counted one
+// host is done with before the next is connected to, as in a delivery. An error
+// says that the facts could not be found out: ctx ended, our own side failed, or
+// there was no end to the needs; the evidence then holds what was gathered so
+// far.
 func (c *Client) Gather(ctx context.Context, ev *verify.Evidence, policies []verify.Policy) error {
+	if !ev.Counted {
+		return c.complete(ctx, ev, func() []verify.Need { return outstanding(*ev, policies) })
+	}
+	err := c.complete(ctx, ev, func() []verify.Need {
+		_, needs := ev.NextHops()
+		return needs
+	})
+	hops, _ := ev.NextHops()
+	for i := 0; err == nil && i < len(hops); i++ {
+		err = c.complete(ctx, ev, func() []verify.Need { return lacking(*ev, hops[i], policies) })
+	}
+	return err
+}
+
+// complete gathers what is outstanding until that is nothing.
+func (c *Client) complete(ctx context.Context, ev *verify.Evidence, outstanding func() []verify.Need) error {
 	for round := 0; ; round++ {
-		needs := outstanding(*ev, policies)
+		needs := outstanding()
 		switch {
 		case len(needs) == 0:
 			return nil
@@ -52,10 +70,16 @@ func (c *Client) Gather(ctx context.Context, ev *verify.Evidence, policies []ver
 func outstanding(ev verify.Evidence, policies []verify.Policy) []verify.Need {
 	hops, needs := ev.NextHops()
 	for _, hop := range hops {
-		for _, p := range policies {
-			_, more := p.Judge(ev.At(hop))
-			needs = append(needs, more...)
-		}
+		needs = append(needs, lacking(ev, hop, policies)...)
+	}
+	return needs
+}
+
+// lacking collects what is needed to judge one host.
+func lacking(ev verify.Evidence, hop verify.Hop, policies []verify.Policy) (needs []verify.Need) {
+	for _, p := range policies {
+		_, more := p.Judge(ev.At(hop))
+		needs = append(needs, more...)
 	}
 	return needs
 }
@@ -101,8 +125,12 @@ func (c *Client) fulfil(ctx context.Context, ev *verify.Evidence, need verify.Ne
 
 // unreached gives a session in which no connection to the host came about, if
 // there was one: no hello was said in it, so it is the same under every hello.
-// A host that does not answer then keeps us waiting once.
+// A host that does not answer then keeps us waiting once. Where connections are
+// Counted the next one may come about.
 func unreached(ev *verify.Evidence, addr netip.AddrPort) *verify.Session {
+	if ev.Counted {
+		return nil
+	}
 	for k, s := range ev.Sessions {
 		if k.Addr == addr && s.Stop != nil && s.Stop.Stage == verify.StageConnect {
 			return s
