@@ -43,6 +43,11 @@ type Hello struct {
 	SNI        string // the server name sent; empty for none
 	MinVersion uint16 // as in crypto/tls
 	MaxVersion uint16
+
+	// Behind is a command that is said in clear text in one write with STARTTLS.
+	// RFC 3207 section 6 wants it forgotten; CVE-2011-0411 is a host that takes
+	// it for said inside TLS. No sender does so: it is a test of the host.
+	Behind string
 }
 
 // HostName as Hello.SNI stands for the name of the host that is connected to.

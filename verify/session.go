@@ -6,7 +6,7 @@ import "slices"
 // as far as it went: connect, greeting, EHLO, STARTTLS, handshake, EHLO again,
 // MAIL and RCPT. It ends before DATA, unless the prober was given a message to
 // send. A host that does not offer STARTTLS, or refuses it, is asked on in clear
-// text.
+// text. Under a hello with a command Behind it ends with EHLO inside TLS.
 type Session struct {
 	Dialogue []Line // every line in both directions
 	Greeting Reply
@@ -15,6 +15,8 @@ type Session struct {
 	Early    int   // octets that arrived in clear behind the 220, before the handshake
 	TLS      *TLS  // nil if no handshake was completed
 	Stop     *Stop // where and why the session ended early; nil if RCPT was accepted, and the message if there was one
+	Steps    []Step
+	Executed bool // a command that was said in clear text behind STARTTLS was answered inside TLS; see Hello.Behind
 }
 
 // A Line is one line of the SMTP dialogue, without its line end.

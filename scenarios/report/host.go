@@ -30,7 +30,7 @@ func sessions(w io.Writer, ev verify.Evidence, hop verify.Hop, st Style) {
 	t := table{indent: "  "}
 	for _, h := range hellos(ev, hop) {
 		s := ev.Sessions[ev.At(hop).SessionKey(h)]
-		t.row("session", helloText(h)+": "+strings.Join(steps(s, st), ", "))
+		t.row("session", helloText(h)+": "+strings.Join(steps(s, h, st), ", "))
 		if s.TLS != nil {
 			certificates(&t, ev, s, st)
 		}
@@ -39,7 +39,7 @@ func sessions(w io.Writer, ev verify.Evidence, hop verify.Hop, st Style) {
 }
 
 // steps tells how far a session came.
-func steps(s *verify.Session, st Style) []string {
+func steps(s *verify.Session, h verify.Hello, st Style) []string {
 	var all []string
 	say := func(what, failed string) {
 		if failed != "" {
@@ -99,7 +99,7 @@ func steps(s *verify.Session, st Style) []string {
 			say("client certificate asked for", "")
 		}
 	}
-	if m.inTLS != "" {
+	if m.inTLS != "" && !s.Executed { // else the answer to EHLO is the one before it
 		say(m.inTLS, "")
 	}
 	for _, stage := range []verify.Stage{verify.StageEHLO, verify.StageMail, verify.StageRcpt, verify.StageData, verify.StageDot} {
@@ -108,10 +108,15 @@ func steps(s *verify.Session, st Style) []string {
 			return all
 		}
 	}
-	if slices.Contains(s.Dialogue, verify.Line{Client: true, TLS: s.TLS != nil, Text: "."}) {
+	switch {
+	case h.Behind == "" && slices.Contains(s.Dialogue, verify.Line{Client: true, TLS: s.TLS != nil, Text: "."}):
 		say("message accepted", "")
-	} else {
+	case h.Behind == "":
 		say("RCPT accepted", "")
+	case s.Executed:
+		all = append(all, st.Bad(printable(h.Behind)+" executed inside TLS"))
+	case s.TLS != nil:
+		say(printable(h.Behind)+" forgotten", "")
 	}
 	return all
 }

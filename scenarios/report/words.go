@@ -69,6 +69,9 @@ func helloText(h verify.Hello) string {
 	if h.SNI != "" {
 		sni = "SNI " + h.SNI
 	}
+	if h.Behind != "" {
+		sni += ", " + printable(h.Behind) + " behind STARTTLS"
+	}
 	return fmt.Sprintf("%s to %s, %s", tlsVersion(h.MinVersion), strings.TrimPrefix(tlsVersion(h.MaxVersion), "TLS "), sni)
 }
 

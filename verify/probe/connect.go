@@ -14,12 +14,15 @@ import (
 // that refused (RFC 5321 section 3.1).
 func (c *Client) Connect(ctx context.Context, addr netip.AddrPort) (*Dialogue, *verify.Stop) {
 	d := &Dialogue{now: c.Now, ctxErr: ctx.Err, cert: c.Cert}
+	connected := d.step(verify.StageConnect)
 	socket, err := c.dial(ctx, "tcp", addr.String(), ConnectTimeout)
+	connected()
 	if err != nil {
 		return d, d.fail(verify.StageConnect, err)
 	}
 	d.socket, d.br = socket, bufio.NewReaderSize(socket, MaxLine)
 	d.release = context.AfterFunc(ctx, func() { socket.Close() })
+	defer d.step(verify.StageGreeting)()
 	if err := socket.SetDeadline(d.now().Add(GreetingTimeout)); err != nil {
 		return d, d.fail(verify.StageGreeting, err)
 	}

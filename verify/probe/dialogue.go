@@ -28,6 +28,7 @@ type Dialogue struct {
 	early    int
 	lines    []verify.Line
 	out      []byte
+	steps    []verify.Step
 	over     *verify.Stop // set when the conversation cannot go on
 }
 
@@ -37,6 +38,15 @@ func (d *Dialogue) Greeting() verify.Reply { return d.greeting }
 // Lines are the lines said so far, in both directions. A message itself is not
 // among them.
 func (d *Dialogue) Lines() []verify.Line { return d.lines }
+
+// Steps are the steps taken so far, each with the time that it took.
+func (d *Dialogue) Steps() []verify.Step { return d.steps }
+
+// step begins a step; the function that it returns notes how long it took.
+func (d *Dialogue) step(stage verify.Stage) (done func()) {
+	began, inTLS := d.now(), d.tls != nil
+	return func() { d.steps = append(d.steps, verify.Step{Stage: stage, TLS: inTLS, Took: d.now().Sub(began)}) }
+}
 
 // Close ends the connection, whatever its state. It may be called again.
 func (d *Dialogue) Close() {
@@ -57,17 +67,22 @@ func (d *Dialogue) Close() {
 // errLineEnd refuses what would smuggle a second command.
 var errLineEnd = errors.New("a command cannot hold CR, LF or NUL")
 
-// command says one line and reads the reply to it, both within the time given.
-// A reply whose first digit is not want is a Stop.
-func (d *Dialogue) command(stage verify.Stage, within time.Duration, want int, line string) (verify.Reply, *verify.Stop) {
+// command says one line, with what is behind it in the same write, and reads the
+// reply to the first, all within the time given. A reply whose first digit is not
+// want is a Stop.
+func (d *Dialogue) command(stage verify.Stage, within time.Duration, want int, line string, behind ...string) (verify.Reply, *verify.Stop) {
 	if d.over != nil {
 		return verify.Reply{}, d.over
 	}
-	if strings.ContainsAny(line, "\r\n\x00") {
-		return verify.Reply{}, d.local(stage, errLineEnd)
+	d.out = d.out[:0]
+	for _, line := range append([]string{line}, behind...) {
+		if strings.ContainsAny(line, "\r\n\x00") {
+			return verify.Reply{}, d.local(stage, errLineEnd)
+		}
+		d.lines = append(d.lines, verify.Line{Client: true, TLS: d.tls != nil, Text: line})
+		d.out = append(append(d.out, line...), '\r', '\n')
 	}
-	d.lines = append(d.lines, verify.Line{Client: true, TLS: d.tls != nil, Text: line})
-	d.out = append(append(d.out[:0], line...), '\r', '\n')
+	defer d.step(stage)()
 	if err := d.socket.SetDeadline(d.now().Add(within)); err != nil {
 		return verify.Reply{}, d.fail(stage, err)
 	}

@@ -53,9 +53,9 @@ func (c *Client) complete(ctx context.Context, ev *verify.Evidence, outstanding 
 		}
 		fresh := false
 		for _, need := range needs {
-			got, err := c.fulfil(ctx, ev, need)
+			got, err := c.Fulfil(ctx, ev, need)
 			if err != nil {
-				return fmt.Errorf("gather the evidence on %s: %w", ev.Domain, err)
+				return err
 			}
 			fresh = fresh || got
 		}
@@ -63,6 +63,15 @@ func (c *Client) complete(ctx context.Context, ev *verify.Evidence, outstanding 
 			return fmt.Errorf("gather the evidence on %s: %w: %v", ev.Domain, errIdle, needs[0])
 		}
 	}
+}
+
+// Fulfil gathers one fact, and reports whether the evidence did not have it
+// before. The errors are those of Gather.
+func (c *Client) Fulfil(ctx context.Context, ev *verify.Evidence, need verify.Need) (fresh bool, err error) {
+	if fresh, err = c.fulfil(ctx, ev, need); err != nil {
+		return false, fmt.Errorf("gather the evidence on %s: %w", ev.Domain, err)
+	}
+	return fresh, nil
 }
 
 // outstanding collects what is needed to find the hosts and to judge those

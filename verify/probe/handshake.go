@@ -23,6 +23,7 @@ func (d *Dialogue) Handshake(ctx context.Context, h verify.Hello) (*verify.TLS, 
 	case d.tls != nil:
 		return nil, d.local(verify.StageHandshake, errTwice)
 	}
+	defer d.step(verify.StageHandshake)()
 	if err := d.socket.SetDeadline(d.now().Add(HandshakeTimeout)); err != nil {
 		return nil, d.fail(verify.StageHandshake, err)
 	}

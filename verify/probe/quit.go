@@ -10,5 +10,18 @@ func (d *Dialogue) Quit() *verify.Stop {
 	return stop
 }
 
+// leave is Quit, and reports whether the host said more than it was asked for: a
+// reply other than 221, and behind it 221. Then each reply answered the command
+// before, and the host has taken one more than was said inside TLS.
+func (d *Dialogue) leave() (more bool) {
+	defer d.Close()
+	r, _ := d.command(stageQuit, QuitTimeout, 2, "QUIT")
+	if d.over != nil || r.Code == 221 {
+		return false
+	}
+	r, _ = d.reply(stageQuit, 2)
+	return r.Code == 221
+}
+
 // stageQuit is not among verify's stages, because no session ends there early.
 const stageQuit verify.Stage = "QUIT"

@@ -13,7 +13,7 @@ import (
 // to RCPT for a mailbox of domain, or through the final dot of the Message if the
 // Client has one, then QUIT. STARTTLS is said where it is
 // offered and the hello wants it; where it is refused the conversation goes on
-// in the clear.
+// in the clear. Under a hello with a command Behind it ends with EHLO inside TLS.
 func (c *Client) Session(ctx context.Context, key verify.SessionKey, domain string) *verify.Session {
 	d, stop := c.Connect(ctx, key.Addr)
 	defer d.Close()
@@ -21,10 +21,15 @@ func (c *Client) Session(ctx context.Context, key verify.SessionKey, domain stri
 	if s.Stop == nil {
 		s.Stop = c.converse(ctx, d, s, key.Hello, domain)
 	}
+	s.Steps = d.Steps()
 	// RFC 5321 section 4.1.4: QUIT is last, also after a refusal; but 421 is a
 	// host that closes by itself (section 3.8).
 	if s.Stop == nil || s.Stop.Cause == verify.ReplyRefused && s.Stop.Reply.Code != 421 {
-		d.Quit()
+		if s.TLS != nil && key.Hello.Behind != "" {
+			s.Executed = d.leave()
+		} else {
+			d.Quit()
+		}
 	}
 	s.Greeting, s.Early, s.Dialogue = d.Greeting(), d.Early(), d.Lines()
 	return s
@@ -38,16 +43,21 @@ func (c *Client) converse(ctx context.Context, d *Dialogue, s *verify.Session, h
 	s.Offered = d.Offers("STARTTLS")
 	if s.Offered && h.TLS {
 		var stop *verify.Stop
-		s.STARTTLS, stop = d.StartTLS(ctx)
+		test := h.Behind != ""
+		if test {
+			s.STARTTLS, stop = d.StartTLS(ctx, h.Behind)
+		} else {
+			s.STARTTLS, stop = d.StartTLS(ctx)
+		}
 		switch {
 		case stop == nil:
 			if s.TLS, stop = d.Handshake(ctx, h); stop != nil {
 				return stop
 			}
-			if stop := d.Hello(c.name(d)); stop != nil {
+			if stop := d.Hello(c.name(d)); stop != nil || test {
 				return stop
 			}
-		case stop.Cause != verify.ReplyRefused:
+		case stop.Cause != verify.ReplyRefused || test:
 			return stop
 		}
 	}

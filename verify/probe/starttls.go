@@ -11,11 +11,14 @@ import (
 // the clear (RFC 3207 section 4). Octets that came with the 220 are counted by
 // Early and thrown away: a TLS server does not speak first, so they were meant
 // to be taken for replies inside TLS.
-func (d *Dialogue) StartTLS(ctx context.Context) (verify.Reply, *verify.Stop) {
+//
+// behind are commands that are said in the same write, before there is an
+// answer. Only a test of the host does that: see [verify.Hello].
+func (d *Dialogue) StartTLS(ctx context.Context, behind ...string) (verify.Reply, *verify.Stop) {
 	if d.socket != nil && d.over == nil {
 		defer context.AfterFunc(ctx, func() { d.socket.Close() })()
 	}
-	r, stop := d.command(verify.StageSTARTTLS, STARTTLSTimeout, 2, "STARTTLS")
+	r, stop := d.command(verify.StageSTARTTLS, STARTTLSTimeout, 2, "STARTTLS", behind...)
 	// RFC 3207 section 4: 220 alone says that TLS may start.
 	if stop == nil && r.Code != 220 {
 		stop = &verify.Stop{Stage: verify.StageSTARTTLS, Cause: verify.ReplyRefused, Reply: r}
