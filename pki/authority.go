@@ -15,8 +15,9 @@ const (
 )
 
 // authorities makes the lines of the two hierarchies. They are valid long
-// before and after now, so that a leaf may be of any age.
-func authorities() []*line {
+// before and after now, so that a leaf may be of any age. The names of the roots
+// end in suffix.
+func authorities(suffix string) []*line {
 	rootOf := func(label, cn string) *line {
 		return &line{label: label,
 			spec: Spec{CN: cn, CA: true, SelfSigned: true, From: -10 * year, Until: 10 * year, Key: P256, PathLen: -1}}
@@ -27,9 +28,9 @@ func authorities() []*line {
 			spec: Spec{CN: cn, CA: true, Issuer: by, From: -5 * year, Until: 5 * year, Key: P256, PathLen: 0}}
 	}
 	return []*line{
-		rootOf(publicRoot, "mxlab Public Root"),
+		rootOf(publicRoot, "mxlab Public Root"+suffix),
 		issuingOf(publicIssuing, "mxlab Public Issuing CA", public),
-		rootOf(privateRoot, "mxlab Private Root"),
+		rootOf(privateRoot, "mxlab Private Root"+suffix),
 		issuingOf(privateIssuing, "mxlab Private Issuing CA", private),
 	}
 }

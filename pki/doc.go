@@ -93,12 +93,16 @@
 // authorities behind issuer=public and issuer=private are a root and an issuing
 // authority each, and say in their names that they are a lab's.
 //
-// Nothing is random. A key follows from its label; a serial number from the
+// Nothing is random, unless it is asked for. A key follows from its label; a serial number from the
 // issuer, the label, the line and the time; ECDSA signatures are those of
 // RFC 6979. The same line, label and time give the same bytes, on every
 // machine and in every order. The keys are therefore public: nothing outside a
 // test may trust them. RSA keys come from a pool of four of each size, so that
 // two labels may have the same one.
+//
+// Where other software is asked to trust a lab's roots, as if they were an
+// authority's, keys must be nobody else's: a lab made with [Random] has keys and
+// serial numbers of its own, and roots whose names warn of them.
 //
 // Every certificate is issued through cfssl's local signer. Its request
 // carries the subject and the key only. All names go in as a raw extension,

@@ -75,7 +75,7 @@ func certificatesPEM(ders [][]byte) (text []byte) {
 // same for the same content.
 func salts(label string, ders [][]byte) (io.Reader, error) {
 	sum := sha256.Sum256(bytes.Join(ders, nil))
-	octets, err := derive(label, "pkcs12 salts "+hex.EncodeToString(sum[:]), 1024)
+	octets, err := derive([]byte(knownSecret), label, "pkcs12 salts "+hex.EncodeToString(sum[:]), 1024)
 	if err != nil {
 		return nil, fmt.Errorf("derive the salts of %s: %w", label, err)
 	}

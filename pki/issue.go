@@ -125,8 +125,12 @@ func (o *order) policy() *config.Signing {
 // newSerial gives the serial number of a certificate: positive, and of exactly
 // 20 octets, the most that RFC 5280 section 4.1.2.2 allows, unless odd says
 // otherwise in the words of serial=.
-func newSerial(issuer, label, line, odd string, now time.Time) *big.Int {
-	sum := sha256.Sum256(fmt.Appendf(nil, "%q %q %q %d", issuer, label, line, now.Unix()))
+func (l *Lab) newSerial(issuer, label, line, odd string) *big.Int {
+	from := fmt.Appendf(nil, "%q %q %q %d", issuer, label, line, l.now.Unix())
+	if l.random {
+		from = append(from, l.secret...)
+	}
+	sum := sha256.Sum256(from)
 	sum[0] = sum[0]&0x7f | 0x40
 	n := new(big.Int).SetBytes(sum[:20])
 	switch odd {

@@ -6,12 +6,15 @@ import (
 	"crypto/ed25519"
 	"crypto/elliptic"
 	"crypto/hkdf"
+	"crypto/rand"
+	"crypto/rsa"
 	"crypto/sha256"
 	"crypto/x509"
 	"embed"
 	"encoding/pem"
 	"fmt"
 	"io"
+	"sync"
 )
 
 // A KeyType is a kind of key, in the word of the line.
@@ -36,39 +39,44 @@ func keyTypes() []string {
 // rsa tells whether a kind of key is RSA.
 func (k KeyType) rsa() bool { return k == RSA1024 || k == RSA2048 || k == RSA4096 }
 
+// knownSecret is that of every lab whose keys follow from its lines alone.
+const knownSecret = "mxlab: public test keys, trust nothing that they sign"
+
 // newKey gives the key of a label: always the same one.
-func newKey(label string, typ KeyType) (crypto.Signer, error) {
+func (l *Lab) newKey(label string, typ KeyType) (crypto.Signer, error) {
 	switch typ {
 	case P256:
-		return newECDSA(label, elliptic.P256(), "p256 key", 0xff)
+		return newECDSA(l.secret, label, elliptic.P256(), "p256 key", 0xff)
 	case P384:
-		return newECDSA(label, elliptic.P384(), "p384 key", 0xff)
+		return newECDSA(l.secret, label, elliptic.P384(), "p384 key", 0xff)
 	case P521:
-		return newECDSA(label, elliptic.P521(), "p521 key", 0x01)
+		return newECDSA(l.secret, label, elliptic.P521(), "p521 key", 0x01)
 	case Ed25519:
-		seed, err := derive(label, "ed25519 key", ed25519.SeedSize)
+		seed, err := derive(l.secret, label, "ed25519 key", ed25519.SeedSize)
 		if err != nil {
 			return nil, fmt.Errorf("derive the key of %s: %w", label, err)
 		}
 		return ed25519.NewKeyFromSeed(seed), nil
 	case RSA1024, RSA2048, RSA4096:
+		if l.random {
+			return l.rsa.generate(label, typ)
+		}
 		return newRSA(label, typ)
 	}
 	return nil, fmt.Errorf("make the key of %s: unknown kind %q", label, typ)
 }
 
-// derive gives n bytes that follow from a label and a purpose.
-func derive(label, purpose string, n int) ([]byte, error) {
-	secret := []byte("mxlab: public test keys, trust nothing that they sign")
+// derive gives n bytes that follow from a secret, a label and a purpose.
+func derive(secret []byte, label, purpose string, n int) ([]byte, error) {
 	return hkdf.Key(sha256.New, secret, nil, fmt.Sprintf("%s of %q", purpose, label), n)
 }
 
 // newECDSA takes first for the bits of the first octet that a key may have.
-func newECDSA(label string, curve elliptic.Curve, purpose string, first byte) (crypto.Signer, error) {
+func newECDSA(secret []byte, label string, curve elliptic.Curve, purpose string, first byte) (crypto.Signer, error) {
 	// A value that is not below the order of the curve is no key; that is one
 	// in 2^32 for P-256 and rarer for the others, and the next one is taken.
 	for try := 0; ; try++ {
-		raw, err := derive(label, fmt.Sprintf("%s %d", purpose, try), (curve.Params().BitSize+7)/8)
+		raw, err := derive(secret, label, fmt.Sprintf("%s %d", purpose, try), (curve.Params().BitSize+7)/8)
 		if err != nil {
 			return nil, fmt.Errorf("derive the key of %s: %w", label, err)
 		}
@@ -83,19 +91,19 @@ func newECDSA(label string, curve elliptic.Curve, purpose string, first byte) (c
 	}
 }
 
-// rsaKeys holds four keys of each size, in PEM. An RSA key cannot be derived:
+// pool holds four keys of each size, in PEM. An RSA key cannot be derived:
 // crypto/rsa takes its primes from the system's randomness.
 //
 //go:embed rsa1024.pem rsa2048.pem rsa4096.pem
-var rsaKeys embed.FS
+var pool embed.FS
 
 // newRSA picks the key of a label. Two labels may share one.
 func newRSA(label string, typ KeyType) (crypto.Signer, error) {
-	pick, err := derive(label, "rsa key", 1)
+	pick, err := derive([]byte(knownSecret), label, "rsa key", 1)
 	if err != nil {
 		return nil, fmt.Errorf("pick the key of %s: %w", label, err)
 	}
-	rest, err := rsaKeys.ReadFile(string(typ) + ".pem")
+	rest, err := pool.ReadFile(string(typ) + ".pem")
 	if err != nil {
 		return nil, fmt.Errorf("pick the key of %s: %w", label, err)
 	}
@@ -110,6 +118,34 @@ func newRSA(label string, typ KeyType) (crypto.Signer, error) {
 		return nil, fmt.Errorf("read the key of %s: %w", label, err)
 	}
 	return key.(crypto.Signer), nil
+}
+
+// rsaKeys are the RSA keys that a lab has made, by label. Nothing else knows
+// which one a label has.
+type rsaKeys struct {
+	mu   sync.Mutex
+	made map[string]crypto.Signer
+}
+
+// generate makes a key, which takes from a tenth of a second to some seconds, or
+// gives the one that was made.
+func (k *rsaKeys) generate(label string, typ KeyType) (crypto.Signer, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	at := fmt.Sprintf("%s %q", typ, label)
+	if key := k.made[at]; key != nil {
+		return key, nil
+	}
+	bits := map[KeyType]int{RSA1024: 1024, RSA2048: 2048, RSA4096: 4096}[typ]
+	key, err := rsa.GenerateKey(rand.Reader, bits)
+	if err != nil {
+		return nil, fmt.Errorf("make the key of %s: %w", label, err)
+	}
+	if k.made == nil {
+		k.made = map[string]crypto.Signer{}
+	}
+	k.made[at] = key
+	return key, nil
 }
 
 // A repeatable signer signs equal bytes alike.

@@ -2,6 +2,7 @@ package pki
 
 import (
 	"crypto"
+	"crypto/rand"
 	"crypto/x509"
 	"fmt"
 	"math/big"
@@ -16,7 +17,10 @@ import (
 // A Lab holds the certificate lines of one world and issues from them, as of
 // one moment. It is safe for concurrent use.
 type Lab struct {
-	now time.Time
+	now    time.Time
+	secret []byte // from which keys and serial numbers follow
+	random bool   // nobody else knows the secret
+	rsa    rsaKeys
 
 	mu      sync.Mutex
 	lines   map[string]*line
@@ -47,13 +51,37 @@ type line struct {
 // NewLab returns a lab whose present is now, to the second. No date goes below
 // the year 1950 or above 9999: a certificate cannot say it. It makes neither
 // keys nor certificates: authorities too are made when first needed.
-func NewLab(now time.Time) *Lab {
+func NewLab(now time.Time, options ...Option) *Lab {
 	quiet()
-	l := &Lab{now: moment(now), lines: map[string]*line{}, lists: map[listKey]*madeList{}}
-	for _, a := range authorities() {
+	l := &Lab{now: moment(now), secret: []byte(knownSecret), lines: map[string]*line{}, lists: map[listKey]*madeList{}}
+	for _, o := range options {
+		o(l)
+	}
+	for _, a := range authorities(l.suffix()) {
 		l.lines[a.label] = a
 	}
 	return l
+}
+
+// An Option says how a lab is made.
+type Option func(*Lab)
+
+// Random gives the lab keys and serial numbers that nobody has but itself, where
+// other software is asked to trust its roots. The built-in roots say in their
+// names that they are a lab's, and which lab's.
+func Random() Option {
+	return func(l *Lab) {
+		l.random, l.secret = true, make([]byte, 32)
+		rand.Read(l.secret) // never fails, as crypto/rand says
+	}
+}
+
+// suffix is what the names of the built-in roots end in.
+func (l *Lab) suffix() string {
+	if !l.random {
+		return ""
+	}
+	return fmt.Sprintf(" of a lab, trust it nowhere else (%s)", rand.Text()[:6])
 }
 
 // Add gives a label to a line. Labels are letters and digits, and - _ . after
@@ -138,7 +166,7 @@ func (l *Lab) make(c *line) error {
 				return
 			}
 		}
-		if c.key, c.err = newKey(c.keyOf.keyLabel(), c.keyOf.spec.Key); c.err != nil {
+		if c.key, c.err = l.newKey(c.keyOf.keyLabel(), c.keyOf.spec.Key); c.err != nil {
 			return
 		}
 		by := c.issuer
@@ -165,7 +193,7 @@ func (l *Lab) make(c *line) error {
 
 // serial gives the serial number of what by issues for c.
 func (l *Lab) serial(by, c *line) *big.Int {
-	return newSerial(by.label, c.label, c.spec.line(), c.spec.Serial, l.now)
+	return l.newSerial(by.label, c.label, c.spec.line(), c.spec.Serial)
 }
 
 // keyLabel is what a line's own key follows from. A blank is in no label, so
