@@ -11,7 +11,8 @@ import (
 // answer handles one message that is a query with at most one question.
 func (s *Server) answer(w dns.ResponseWriter, req *dns.Msg) {
 	m := &dns.Msg{
-		MsgHdr:   dns.MsgHdr{Id: req.Id, Opcode: req.Opcode, RecursionDesired: req.RecursionDesired, Response: true},
+		MsgHdr: dns.MsgHdr{Id: req.Id, Opcode: req.Opcode, RecursionDesired: req.RecursionDesired,
+			RecursionAvailable: s.Recursive, Response: true},
 		Question: req.Question,
 	}
 	edns, rcode := s.edns(m, req)
@@ -37,8 +38,14 @@ func (s *Server) answer(w dns.ResponseWriter, req *dns.Msg) {
 		wrong = ms.of(setKey{name, q.Qtype}, func() string { return s.asker(peer) }, tcp, edns != nil)
 	}
 	r := s.reply(q, name, rcode, wrong)
+	if s.Recursive && r.leadsOn() {
+		r = reply{rcode: dns.RcodeServerFailure, status: "SERVFAIL"} // nobody is there to be asked
+	}
 	kept.status, kept.outside = r.status, r.outside
 	s.log.add(kept)
+	if s.Asked != nil {
+		s.Asked(kept.query())
+	}
 
 	if wrong.delay > 0 && !s.late(peer, wrong.delay) {
 		return

@@ -34,6 +34,12 @@ func (ix index) refer(r *reply, ns []dns.RR) {
 	r.status = "NOERROR"
 }
 
+// leadsOn reports whether a reply leaves it to the client to ask on: other servers,
+// or for another name.
+func (r *reply) leadsOn() bool {
+	return r.unfinished || len(r.ns) > 0 && r.ns[0].Header().Rrtype == dns.TypeNS
+}
+
 // checkCuts refuses data that a delegation would hide: it could never be
 // answered. Glue, the addresses of the servers, may stand there.
 func (z *Zone) checkCuts() *SyntaxError {

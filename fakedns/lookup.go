@@ -18,6 +18,7 @@ type reply struct {
 	status        string // of Query
 	authoritative bool
 	outside       bool
+	unfinished    bool // the answer ends in an alias, and the client is to ask on
 	answer        []dns.RR
 	ns            []dns.RR
 	extra         []dns.RR
@@ -47,6 +48,7 @@ func (ix index) lookup(asked string, typ uint16) reply {
 			if len(r.answer) == 0 {
 				return reply{rcode: dns.RcodeRefused, status: "REFUSED", outside: true}
 			}
+			r.unfinished = true
 			return r // the chain leaves our zones: the client goes on
 		}
 		if at, ns := ix.cut(name, zone); ns != nil && !(typ == dns.TypeDS && at == name) {
@@ -73,6 +75,7 @@ func (ix index) lookup(asked string, typ uint16) reply {
 			owner = set[0].(*dns.CNAME).Target
 			name = strings.ToLower(owner)
 			if len(chain) == maxChain || slices.Contains(chain, name) {
+				r.unfinished = true
 				return r // a circle is shown once; seeing it is up to the client
 			}
 			continue

@@ -57,13 +57,18 @@ func (s *Server) Queries() []Query {
 	s.log.mu.Unlock()
 	out := make([]Query, len(kept))
 	for i, q := range kept {
-		out[i] = Query{
-			Name: display(q.name), Type: dns.Type(q.typ).String(), Net: "udp",
-			Peer: q.peer, Status: q.status, Outside: q.outside,
-		}
-		if q.tcp {
-			out[i].Net = "tcp"
-		}
+		out[i] = q.query()
+	}
+	return out
+}
+
+func (q keptQuery) query() Query {
+	out := Query{
+		Name: display(q.name), Type: dns.Type(q.typ).String(), Net: "udp",
+		Peer: q.peer, Status: q.status, Outside: q.outside,
+	}
+	if q.tcp {
+		out.Net = "tcp"
 	}
 	return out
 }

@@ -19,6 +19,21 @@ type Server struct {
 	// Addr is the address to listen on; "127.0.0.1:0" if empty.
 	Addr string
 
+	// Listener and PacketConn are where to serve, by TCP and by UDP: both or
+	// neither. The server closes them. If nil, it listens on Addr.
+	Listener   net.Listener
+	PacketConn net.PacketConn
+
+	// Recursive makes the server what a resolver is to those that have no other:
+	// it says that recursion is available, and where an authoritative server
+	// leaves it to the client to ask on, other servers or for the target of an
+	// alias, it says SERVFAIL, because there is nobody to be asked.
+	Recursive bool
+
+	// Asked, if set, is told each query that is kept, before it is answered. It is
+	// called from many goroutines.
+	Asked func(Query)
+
 	// Silent, if set, is told that a query will not be answered, or not by
 	// anything that belongs to it (Timeout, Loss, WrongID, WrongQuestion ...): who asked, and how many octets were sent to that peer before, on
 	// the query's connection with TCP's length prefixes, or by UDP to that
@@ -90,7 +105,7 @@ func (s *Server) Start() error {
 	if s.started || s.closed {
 		return errors.New("start DNS server: it was started or closed before")
 	}
-	tcp, udp, err := listen(s.Addr)
+	tcp, udp, err := s.sockets()
 	if err != nil {
 		return fmt.Errorf("start DNS server: %w", err)
 	}
@@ -124,6 +139,17 @@ func (s *Server) Start() error {
 		}
 	}
 	return nil
+}
+
+// sockets gives what to serve on.
+func (s *Server) sockets() (net.Listener, net.PacketConn, error) {
+	switch {
+	case s.Listener == nil && s.PacketConn == nil:
+		return listen(s.Addr)
+	case s.Listener == nil || s.PacketConn == nil:
+		return nil, nil, errors.New("one socket is given, for TCP or for UDP; give both or neither")
+	}
+	return s.Listener, s.PacketConn, nil
 }
 
 // listen binds one port for TCP and UDP.
