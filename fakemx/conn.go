@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"slices"
 	"strings"
 )
 
@@ -102,11 +103,20 @@ func (c *conn) end() {
 	c.server.mu.Lock()
 	defer c.server.mu.Unlock()
 	delete(c.server.open, c.wire.Conn)
+	if c.server.Forget {
+		c.server.sessions[c.index] = nil
+	}
 }
 
-// note writes to the record of the session.
+// note writes to the record of the session, and tells it.
 func (c *conn) note(f func(*Session)) {
 	c.server.mu.Lock()
-	defer c.server.mu.Unlock()
 	f(c.record)
+	told := *c.record
+	c.server.mu.Unlock()
+	if c.server.Noted != nil {
+		// Lines are only ever added, so those there are can be shared.
+		told.Transcript = slices.Clip(told.Transcript)
+		c.server.Noted(c.index, told)
+	}
 }

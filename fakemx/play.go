@@ -96,7 +96,11 @@ func (p *player) say(line string) {
 		p.reset()
 	}
 	p.d.note(false, line)
-	if !p.write([]byte(line+"\r\n")) && takes {
+	written := p.write([]byte(line + "\r\n"))
+	switch {
+	case takes && written:
+		p.c.server.took(p.c.index)
+	case takes:
 		p.c.server.lose(p.c.index)
 	}
 }

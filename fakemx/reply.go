@@ -88,11 +88,14 @@ func (d *dialogue) send(r reply) {
 	if d.verb != "" {
 		d.conn.wait(d.conn.plan.tarpit)
 	}
-	if _, err := d.Conn.Write([]byte(b.String())); err != nil {
-		d.over = true
-		if d.verb == "DATA" && r.code == "250" {
-			d.conn.server.lose(d.conn.index)
-		}
+	_, err := d.Conn.Write([]byte(b.String()))
+	d.over = d.over || err != nil
+	switch {
+	case d.verb != "DATA" || r.code != "250":
+	case err != nil:
+		d.conn.server.lose(d.conn.index)
+	default:
+		d.conn.server.took(d.conn.index)
 	}
 }
 

@@ -48,6 +48,17 @@ type Server struct {
 	// waits.
 	Delayed func(peer net.Addr, sent int64, d time.Duration)
 
+	// Noted, if set, is told each entry in the record of a session as it is made,
+	// those of one session in order: its index in Sessions, and the record so
+	// far, which is not to be changed. Took is told a message when its 250 was
+	// written. Both are called from many goroutines, and must not call Close.
+	Noted func(session int, record Session)
+	Took  func(Message)
+
+	// Forget keeps no record of what was told: of a session once it is over, of a
+	// message once it was taken. A host that serves without end needs it.
+	Forget bool
+
 	plan plan
 	tls  *tls.Config // TLSConfig under the plan
 	wg   sync.WaitGroup

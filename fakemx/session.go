@@ -40,10 +40,13 @@ type Message struct {
 func (s *Server) Sessions() []Session {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	all := make([]Session, len(s.sessions))
-	for i, r := range s.sessions {
-		all[i] = *r
-		all[i].Transcript = slices.Clone(r.Transcript)
+	all := make([]Session, 0, len(s.sessions))
+	for _, r := range s.sessions {
+		if r == nil {
+			continue // forgotten
+		}
+		all = append(all, *r)
+		all[len(all)-1].Transcript = slices.Clone(r.Transcript)
 	}
 	return all
 }
@@ -64,14 +67,42 @@ func (s *Server) keep(m Message) {
 	s.messages = append(s.messages, m)
 }
 
+// took tells of the last message of a session, whose 250 was written.
+func (s *Server) took(session int) {
+	if s.Took == nil && !s.Forget {
+		return
+	}
+	s.mu.Lock()
+	i := s.last(session)
+	if i < 0 {
+		s.mu.Unlock()
+		return
+	}
+	m := s.messages[i]
+	if s.Forget {
+		s.messages = slices.Delete(s.messages, i, i+1)
+	}
+	s.mu.Unlock()
+	if s.Took != nil {
+		s.Took(m)
+	}
+}
+
 // lose takes back the last message of a session, whose 250 could not be written.
 func (s *Server) lose(session int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if i := s.last(session); i >= 0 {
+		s.messages = slices.Delete(s.messages, i, i+1)
+	}
+}
+
+// last finds the last message of a session; -1 if there is none.
+func (s *Server) last(session int) int {
 	for i, m := range slices.Backward(s.messages) {
 		if m.Session == session {
-			s.messages = slices.Delete(s.messages, i, i+1)
-			return
+			return i
 		}
 	}
+	return -1
 }
