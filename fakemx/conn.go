@@ -95,7 +95,7 @@ func (c *conn) tellSilence() {
 // the peer may then lose the last reply or alert; so the sending side is closed
 // first, and the rest of the input read.
 func (c *conn) end() {
-	c.note(func(s *Session) { s.Done = true })
+	c.done()
 	if half, ok := c.wire.Conn.(interface{ CloseWrite() error }); ok && half.CloseWrite() == nil {
 		io.Copy(io.Discard, c.wire)
 	}
@@ -105,6 +105,13 @@ func (c *conn) end() {
 	delete(c.server.open, c.wire.Conn)
 	if c.server.Forget {
 		c.server.sessions[c.index] = nil
+	}
+}
+
+// done is the last entry of a record.
+func (c *conn) done() {
+	if !c.record.Done {
+		c.note(func(s *Session) { s.Done = true })
 	}
 }
 

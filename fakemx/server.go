@@ -50,7 +50,7 @@ type Server struct {
 
 	// Noted, if set, is told each entry in the record of a session as it is made,
 	// those of one session in order: its index in Sessions, and the record so
-	// far, which is not to be changed. Took is told a message when its 250 was
+	// far, which is not to be changed. Done is the last one. Took is told a message when its 250 was
 	// written. Both are called from many goroutines, and must not call Close.
 	Noted func(session int, record Session)
 	Took  func(Message)

@@ -118,7 +118,7 @@ func (c *conn) handshake() (*tls.Conn, bool) {
 
 // endTLS says that nothing more comes (RFC 8446 section 6.1).
 func (c *conn) endTLS(t *tls.Conn) {
-	c.note(func(s *Session) { s.Done = true })
+	c.done()
 	if !c.plan.has(NoCloseNotify) {
 		t.CloseWrite()
 	}

@@ -17,5 +17,10 @@
 // [World.Run] asks what each mode says, sends a message under each, and
 // compares the two with what the hosts recorded.
 //
-// What this package never does: read the wall clock, or reach beyond loopback.
+// Other software enters a world that is [Served]: on real sockets, with silence,
+// delays and a present that are real. Where these sockets are, and on which
+// addresses, is up to a [Ground].
+//
+// What this package never does: read the wall clock, or open a socket beyond
+// loopback.
 package world

@@ -22,6 +22,7 @@ type host struct {
 
 	mu      sync.Mutex
 	servers []*fakemx.Server // nil where nobody came yet
+	came    int              // connections so far, where real clients come
 	closed  bool
 }
 
@@ -98,8 +99,12 @@ func (h *host) start(line fakemx.Host) (*fakemx.Server, error) {
 	}
 	s := &fakemx.Server{Hostname: h.world.hostname(h.told.Addr), Greeting: h.told.Greeting, Hello: h.told.Hello, Faults: line.Faults, Listener: l}
 	address := l.Addr().String()
-	s.Silent = func(peer net.Addr, sent int64) { h.world.silent(address, peer, sent) }
-	s.Delayed = func(peer net.Addr, sent int64, d time.Duration) { h.world.late(address, peer, sent, d) }
+	if h.world.served != nil {
+		h.world.served.watch(s, h.told.Addr)
+	} else {
+		s.Silent = func(peer net.Addr, sent int64) { h.world.silent(address, peer, sent) }
+		s.Delayed = func(peer net.Addr, sent int64, d time.Duration) { h.world.late(address, peer, sent, d) }
+	}
 	if h.told.Script != "" {
 		if s.Script, err = fakemx.ParseScript(h.told.Script); err != nil {
 			return nil, fmt.Errorf("read its script: %w", err)
@@ -108,7 +113,7 @@ func (h *host) start(line fakemx.Host) (*fakemx.Server, error) {
 	if line.Cert != noTLS {
 		s.TLSConfig = &tls.Config{GetCertificate: h.certificates(line, address)}
 		if slices.Contains(line.Faults, fakemx.ClientCertVerified) {
-			s.TLSConfig.ClientCAs, s.TLSConfig.Time = h.world.clientCAs(), func() time.Time { return h.world.now }
+			s.TLSConfig.ClientCAs, s.TLSConfig.Time = h.world.clientCAs(), h.world.time
 		}
 	}
 	if err := s.Start(); err != nil {
@@ -116,6 +121,14 @@ func (h *host) start(line fakemx.Host) (*fakemx.Server, error) {
 		return nil, err
 	}
 	return s, nil
+}
+
+// time is that of the hosts.
+func (w *World) time() time.Time {
+	if w.served != nil {
+		return w.served.Now()
+	}
+	return w.now
 }
 
 // clientCAs are the public authorities, which a host that verifies its clients

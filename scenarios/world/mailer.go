@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"mxlab/fakemx"
+	"mxlab/pki"
 	"mxlab/scenarios"
 	"mxlab/verify"
 	"mxlab/verify/deliver"
@@ -43,9 +44,13 @@ func (w *World) equip() (err error) {
 		return err
 	}
 	cert := made.TLS()
-	w.shown = &cert
+	w.shown, w.own = &cert, made
 	return nil
 }
+
+// SenderCertificate is what the scenario's sender shows to a host that asks for
+// it; nil if it has none.
+func (w *World) SenderCertificate() *pki.Certificate { return w.own }
 
 // versions are the TLS versions of the senders.
 func (w *World) versions() verify.Versions {

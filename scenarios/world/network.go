@@ -66,14 +66,13 @@ func (m *memory) dial(ctx context.Context, network, address string) (net.Conn, e
 	}
 	l := found.(*inbox)
 	near, far := newPipe(place(m.last.Add(1)), l.at)
-	select {
-	case l.calls <- far:
+	if l.put(ctx, far) {
 		return near, nil
-	case <-l.closed:
-		return nil, refused
-	case <-ctx.Done():
-		return nil, &net.OpError{Op: "dial", Net: network, Err: ctx.Err()}
 	}
+	if err := ctx.Err(); err != nil {
+		return nil, &net.OpError{Op: "dial", Net: network, Err: err}
+	}
+	return nil, refused
 }
 
 // An inbox is a listener of a memory network.
@@ -83,6 +82,17 @@ type inbox struct {
 	calls  chan net.Conn
 	once   sync.Once
 	closed chan struct{}
+}
+
+// put gives a connection to whoever accepts, and reports whether somebody did.
+func (l *inbox) put(ctx context.Context, c net.Conn) bool {
+	select {
+	case l.calls <- c:
+		return true
+	case <-l.closed:
+	case <-ctx.Done():
+	}
+	return false
 }
 
 func (l *inbox) Accept() (net.Conn, error) {

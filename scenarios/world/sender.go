@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/netip"
 	"os"
+	"slices"
 	"sync"
 	"syscall"
 	"time"
@@ -62,6 +63,9 @@ const connectTimeout = 127 * time.Second
 // DialContext connects to an address of the world, or to its resolver. Network
 // is "tcp" or "udp".
 func (s *Sender) DialContext(ctx context.Context, network, address string) (net.Conn, error) {
+	if s.world.served != nil {
+		return nil, fmt.Errorf("dial %s: this world is served, and is entered through its own sockets", address)
+	}
 	if address == s.world.Resolver() {
 		return s.world.open(ctx, s, network, address, new(net.Dialer).DialContext)
 	}
@@ -101,14 +105,4 @@ func (s *Sender) DialContext(ctx context.Context, network, address string) (net.
 
 // listens reports whether a host takes connections on a port: 25, or that of
 // an SMTP route.
-func (w *World) listens(to netip.AddrPort) bool {
-	if to.Port() == 25 {
-		return true
-	}
-	for _, r := range w.Scenario.Routes {
-		if r.Port == to.Port() {
-			return true
-		}
-	}
-	return false
-}
+func (w *World) listens(to netip.AddrPort) bool { return slices.Contains(w.ports(), to.Port()) }

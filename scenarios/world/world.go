@@ -32,6 +32,8 @@ type World struct {
 	roots    func() []*x509.Certificate // that senders trust
 	paths    verify.Paths
 	shown    *tls.Certificate // by senders, to a host that asks; may be nil
+	own      *pki.Certificate // the same
+	served   *served          // nil unless real clients come
 
 	naming sync.Once
 	names  map[netip.Addr]string
@@ -62,12 +64,19 @@ func New(s *scenarios.Scenario, now time.Time, options ...Option) (*World, error
 		now = Now
 	}
 	now = now.UTC().Truncate(time.Second) // a certificate knows no less (RFC 5280 section 4.1.2.5)
-	w := &World{Scenario: s, now: now.Add(s.At), lab: pki.NewLab(now), net: sockets{},
+	w := &World{Scenario: s, net: sockets{},
 		certs: make(map[string]bool, len(s.Certs)), hosts: make(map[netip.Addr]*host, len(s.Hosts)),
 		lines: map[string]*line{}, peers: map[string][]string{}}
 	for _, o := range options {
 		o(w)
 	}
+	w.lab = pki.NewLab(now)
+	if w.served != nil {
+		// The phase is now.
+		now = w.served.Now().UTC().Truncate(time.Second).Add(-s.At)
+		w.lab = pki.NewLab(now, pki.Random())
+	}
+	w.now = now.Add(s.At)
 	if err := w.certify(); err != nil {
 		return nil, fmt.Errorf("start the world of %s: %w", s.Name, err)
 	}
@@ -86,10 +95,19 @@ func New(s *scenarios.Scenario, now time.Time, options ...Option) (*World, error
 		Silent:  func(peer net.Addr, sent int64) { w.silent(w.Resolver(), peer, sent) },
 		Delayed: func(peer net.Addr, d time.Duration) { w.delayed(w.Resolver(), peer, d) },
 	}
+	if w.served != nil {
+		w.served.resolve(w.dns)
+	}
 	w.dns.SetZone(zone)
 	w.dns.SetFaults(s.Faults)
 	if err := w.dns.Start(); err != nil {
 		return nil, fmt.Errorf("start the DNS server of %s: %w", s.Name, err)
+	}
+	if w.served != nil {
+		if err := w.serve(); err != nil {
+			w.Close()
+			return nil, fmt.Errorf("serve %s: %w", s.Name, err)
+		}
 	}
 	return w, nil
 }
@@ -130,6 +148,9 @@ func (w *World) Err() error {
 // Close ends every server and waits for it. It may be called again.
 func (w *World) Close() {
 	w.dns.Close()
+	if w.served != nil {
+		w.served.close()
+	}
 	for _, h := range w.hosts {
 		h.close()
 	}
