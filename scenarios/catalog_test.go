@@ -18,7 +18,7 @@ func TestCatalogLoads(t *testing.T) {
 			t.Parallel()
 			s, err := scenarios.Load(scenarios.Catalog(), name+".yaml")
 			require.NoError(t, err)
-			assert.Equal(t, name, s.Name)
+			assert.Equal(t, name, s.Story().Name)
 			assert.NotEmpty(t, s.Source, "a scenario of the catalogue says where its incident is told")
 			assert.NotEmpty(t, s.Comment, "a scenario of the catalogue begins with the incident in a few lines")
 			assert.NotEmpty(t, s.Expect, "a scenario of the catalogue claims something")

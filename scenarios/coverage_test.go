@@ -13,6 +13,7 @@ import (
 	"mxlab/fakemx"
 	"mxlab/pki"
 	"mxlab/scenarios"
+	"mxlab/verify"
 )
 
 // holes are the words that no scenario of the catalogue has, each with the
@@ -44,13 +45,17 @@ func general(word string) string {
 }
 
 // TestCoverage: each word of the certificate lines, host lines and faults is
-// played by a scenario of the catalogue, or has a reason for which it cannot be.
+// played by a scenario of the catalogue, or has a reason for which it cannot be;
+// and each outcome is claimed by one.
 func TestCoverage(t *testing.T) {
 	t.Parallel()
 	all, err := scenarios.Find()
 	require.NoError(t, err)
-	played := map[string]bool{}
+	played, claimed := map[string]bool{}, map[verify.Outcome]bool{}
 	for _, s := range all {
+		for _, c := range s.Expect {
+			claimed[c.Outcome] = true
+		}
 		for _, h := range s.Hosts {
 			for _, line := range h.Lines() {
 				played[line.Cert] = true
@@ -88,6 +93,9 @@ func TestCoverage(t *testing.T) {
 		default:
 			assert.True(t, played[w], "no scenario of the catalogue plays %s", w)
 		}
+	}
+	for _, o := range verify.Outcomes() {
+		assert.True(t, claimed[o], "no scenario of the catalogue claims %s", o)
 	}
 	for w := range holes() {
 		assert.True(t, slices.Contains(vocabulary, w), "%s is no word", w)

@@ -18,7 +18,7 @@ func (r *reader) impossibleClaims() {
 			continue
 		}
 		number := p.Setting().Number
-		msg := impossible(number, c.Words)
+		msg := impossible(number, c.Words, r.sc.Sender.Portal)
 		if msg == "" {
 			msg = r.nowhere(c.Words)
 		}
@@ -33,26 +33,28 @@ const (
 	no, preferred, required, preferredVerify, requiredVerify, hosted = 1, 2, 3, 4, 5, 6
 )
 
-// outcomes gives what a setting can come to.
-func outcomes(number int) map[verify.Outcome]bool {
+// outcomes gives what a setting can come to, for a sender with a portal or
+// without.
+func outcomes(number int, portal bool) map[verify.Outcome]bool {
 	all := map[verify.Outcome]bool{verify.Deferred: true, verify.Bounced: true}
-	all[verify.Cleartext] = number == no || number == preferred || number == preferredVerify
+	clear := number == no || number == preferred || number == preferredVerify
+	all[verify.Cleartext], all[verify.Diverted] = clear && !portal, clear && portal
 	all[verify.Encrypted] = number == preferred || number == required || number == preferredVerify
 	all[verify.Verified] = number >= preferredVerify
 	return all
 }
 
 // impossible says why a setting cannot come to a result.
-func impossible(number int, w Words) string {
+func impossible(number int, w Words, portal bool) string {
 	name := "esa/" + esa.Product().Settings[number-1].Name
-	if !outcomes(number)[verify.Outcome(w[0])] {
+	if !outcomes(number, portal)[verify.Outcome(w[0])] {
 		var can []string
 		for _, o := range verify.Outcomes() {
-			if outcomes(number)[o] {
+			if outcomes(number, portal)[o] {
 				can = append(can, string(o))
 			}
 		}
-		return name + " is never " + w[0] + ", but " + strings.Join(can, ", ")
+		return name + " is never " + w[0] + map[bool]string{true: " where there is a portal"}[portal] + ", but " + strings.Join(can, ", ")
 	}
 	if len(w) < 2 || w[1] == "via" {
 		return ""
@@ -67,7 +69,7 @@ func impossible(number int, w Words) string {
 		return name + " does not look at the certificate"
 	case number == no && (reason == verify.STARTTLSNotSupported || reason == verify.ValidationFailure):
 		return name + " never asks for TLS"
-	case number == required && w[0] == string(verify.Encrypted), number == preferred && w[0] == string(verify.Encrypted), number == no && w[0] == string(verify.Cleartext):
+	case number == required && w[0] == string(verify.Encrypted), number == preferred && w[0] == string(verify.Encrypted), number == no && (w[0] == string(verify.Cleartext) || w[0] == string(verify.Diverted)):
 		return name + " has no reason for being " + w[0]
 	}
 	return ""
@@ -130,12 +132,15 @@ func fates() []fate {
 }
 
 // meets gives what a setting comes to with a host.
-func (f fate) meets(number int) verify.Outcome {
+func (f fate) meets(number int, portal bool) verify.Outcome {
 	verified := number == hosted && f.byNames || (number == preferredVerify || number == requiredVerify) && f.byPTR
 	switch {
 	case f.gone, f.lost:
 		return verify.Deferred
 	case number == no, f.tls == "none" && (number == preferred || number == preferredVerify):
+		if portal {
+			return verify.Diverted
+		}
 		return f.clear
 	case f.tls != "good":
 		return verify.Deferred
@@ -148,11 +153,18 @@ func (f fate) meets(number int) verify.Outcome {
 }
 
 // sent gives what becomes of the message where hosts are tried in order.
-func sent(hosts []fate, number int) verify.Outcome {
+func sent(hosts []fate, number int, portal bool) verify.Outcome {
+	var last fate // that decides
 	for _, f := range hosts {
-		if o := f.meets(number); o != verify.Deferred {
+		if o := f.meets(number, portal); o != verify.Deferred {
 			return o
 		}
+		if !f.gone {
+			last = f
+		}
+	}
+	if portal && last.tls == "broken" && (number == preferred || number == preferredVerify) {
+		return verify.Diverted
 	}
 	if slices.ContainsFunc(hosts, func(f fate) bool { return !f.gone }) {
 		return verify.Deferred
@@ -182,11 +194,11 @@ func (r *reader) conflictingClaims() {
 	everywhere := map[verify.Outcome]bool{verify.Deferred: true, verify.Bounced: true} // what no host decides: the DNS
 	for i, c := range r.sc.Expect {
 		p, ok := c.Policy.(esa.Policy)
-		if !ok || len(c.Words) == 0 || strings.Contains(c.Mode, " ") || impossible(p.Setting().Number, c.Words) != "" {
+		if !ok || len(c.Words) == 0 || strings.Contains(c.Mode, " ") || impossible(p.Setting().Number, c.Words, r.sc.Sender.Portal) != "" {
 			continue
 		}
 		number := p.Setting().Number
-		fits := func(hosts []fate) bool { return sent(hosts, number) == c.Outcome }
+		fits := func(hosts []fate) bool { return sent(hosts, number, r.sc.Sender.Portal) == c.Outcome }
 		possible = slices.DeleteFunc(possible, func(hosts []fate) bool { return !fits(hosts) })
 		for o := range everywhere {
 			everywhere[o] = everywhere[o] && o == c.Outcome

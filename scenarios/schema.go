@@ -125,6 +125,9 @@ func senderSchema() object {
 	properties := object{}
 	for _, k := range senderKeys() {
 		s := line()
+		if k == "on-tls-failure" {
+			s = object{"const": "portal"}
+		}
 		s["description"] = meaning("sender." + k)
 		properties[k] = s
 	}
@@ -168,5 +171,7 @@ func meaning(key string) string {
 		"sender.cert":      "The label of the certificate that it shows when it is asked for one.",
 		"sender.trust":     "The authorities that it trusts: labels, public, private.",
 		"sender.options":   "NAME=VALUE: options of the product, for every mode that has them.",
+
+		"sender.on-tls-failure": "portal: what cannot be sent over TLS is handed to a secure portal.",
 	}[key]
 }

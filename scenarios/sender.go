@@ -20,6 +20,7 @@ type Sender struct {
 	Cert      string   // the label of the certificate that it shows when asked
 	Trust     []string // labels of the authorities that it trusts, "public" and "private" among them; nil for public alone
 	Options   []string // NAME=VALUE: of every mode that has the option
+	Portal    bool     // what TLS prevents goes to a secure portal
 }
 
 // Policies gives modes as the scenario's sender has them: with its options,

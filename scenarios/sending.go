@@ -13,7 +13,7 @@ import (
 
 // senderKeys lists the keys of sender:.
 func senderKeys() []string {
-	return []string{"domain", "ehlo", "address", "recipient", "tls", "cert", "trust", "options"}
+	return []string{"domain", "ehlo", "address", "recipient", "tls", "cert", "trust", "options", "on-tls-failure"}
 }
 
 // readSender reads the sending side, a key of a higher layer over the same of
@@ -30,7 +30,7 @@ func (r *reader) readSender() {
 			continue
 		}
 		example := map[string]string{"domain": "sender.example", "ehlo": "mail.sender.example", "address": "198.51.100.1", "recipient": "postmaster",
-			"tls": "1.2-1.3", "cert": "client", "trust": "old-root, public", "options": "mx-names=connected"}[key]
+			"tls": "1.2-1.3", "cert": "client", "trust": "old-root, public", "options": "mx-names=connected", "on-tls-failure": "portal"}[key]
 		s, ok := r.scalar(e.value, key+":", key+": "+example)
 		if !ok {
 			continue
@@ -75,6 +75,10 @@ func (r *reader) sender(key, s string, n *yaml.Node) (err error) {
 				return err
 			}
 			to.Options = append(to.Options, w.text)
+		}
+	case "on-tls-failure":
+		if to.Portal = s == "portal"; !to.Portal {
+			return wrong(0, "%q is nothing that a sender does; write portal, or delete the line for one that has none", clip(s))
 		}
 	}
 	return err

@@ -47,7 +47,12 @@ const (
 	ValidationFailure       Reason = "validation-failure"
 )
 
-// Reasons lists the closed set.
+// TLS reports whether it was TLS that failed, or could not begin.
+func (r Reason) TLS() bool {
+	return slices.Index(Reasons(), r) >= slices.Index(Reasons(), STARTTLSNotSupported)
+}
+
+// Reasons lists the closed set, those before TLS first.
 func Reasons() []Reason {
 	return []Reason{DNSNXDomain, DNSFailure, NullMX, Unreachable, GreetingRefused, SMTPRefused,
 		STARTTLSNotSupported, CertificateHostMismatch, CertificateExpired, CertificateNotTrusted, ValidationFailure}

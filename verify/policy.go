@@ -93,6 +93,8 @@ type Verdict struct {
 	Decided   []*Rule   // the rules on which the outcome rests
 	Certainty Certainty // the weakest of Decided
 	TryNext   bool      // the sender goes on to its next host, if there is one
+	Portal    *Rule     // says what the sender's portal does if this is the failure that keeps the message; nil if it has no part in that
+	Diverts   bool      // by that rule the portal takes the message
 	Said      string    // words that the product itself prints
 	Checks    []Check   // every rule in the order in which the sender applies it
 }

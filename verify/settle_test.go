@@ -18,6 +18,10 @@ func TestSettle(t *testing.T) {
 	left := verify.Verdict{Host: "left", Outcome: verify.Deferred, Reason: verify.Unreachable, TryNext: true, Certainty: verify.Recalled}
 	later := verify.Verdict{Host: "later", Outcome: verify.Deferred, Reason: verify.STARTTLSNotSupported, Detail: verify.Refused, TryNext: true, Certainty: verify.Documented}
 	gone := verify.Verdict{Host: "gone", Outcome: verify.Bounced, Reason: verify.DNSNXDomain, TryNext: true, Certainty: verify.Documented}
+	kept := verify.Rule{ID: "kept", Certainty: verify.Inferred}
+	portal, queue := later, later
+	portal.Portal, portal.Diverts = &kept, true
+	queue.Portal = &kept
 	refused := verify.Verdict{Host: "refused", Outcome: verify.Bounced, Reason: verify.SMTPRefused, Certainty: verify.Documented}
 	rows := []struct {
 		name     string
@@ -33,6 +37,11 @@ func TestSettle(t *testing.T) {
 		{"refused for good", []verify.Verdict{left, refused, sent}, "bounced smtp-refused via refused", 2, verify.Recalled},
 		{"one host has no address, another may come back", []verify.Verdict{left, gone}, "deferred unreachable via left", 2, verify.Recalled},
 		{"the same in the other order", []verify.Verdict{gone, left}, "deferred unreachable via left", 2, verify.Recalled},
+		{"the portal takes what TLS kept from the last host", []verify.Verdict{left, portal}, "diverted starttls-not-supported refused via later", 2, verify.Inferred},
+		{"by a rule that keeps it out of the portal", []verify.Verdict{queue}, "deferred starttls-not-supported refused via later", 1, verify.Inferred},
+		{"the last host failed for another reason", []verify.Verdict{portal, left}, "deferred unreachable via left", 2, verify.Recalled},
+		{"another host takes it", []verify.Verdict{portal, sent}, "verified domain example.com via good", 2, verify.Documented},
+		{"a host that has no address decides nothing", []verify.Verdict{portal, gone}, "diverted starttls-not-supported refused via later", 2, verify.Inferred},
 		{"no host has an address", []verify.Verdict{gone, gone}, "bounced dns-nxdomain via gone", 2, verify.Documented},
 	}
 	for _, row := range rows {

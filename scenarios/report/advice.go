@@ -32,6 +32,10 @@ func Advice(a verify.Assessment, m verify.Assessed) string {
 		if d.Reason == "" {
 			return "sender's end: this setting never uses TLS; " + alternative(a, m)
 		}
+	case verify.Diverted:
+		if d.Reason == "" {
+			return "sender's end: this setting never uses TLS, so that all mail goes to the portal; " + alternative(a, m)
+		}
 	}
 	switch d.Reason {
 	case verify.DNSNXDomain:
@@ -107,6 +111,9 @@ func noSTARTTLS(a verify.Assessment, m verify.Assessed, hop verify.Hop) string {
 	}
 	if m.Delivery.Outcome == verify.Cleartext {
 		return text + "; sender's end: a Required setting keeps the message from going in clear text"
+	}
+	if m.Delivery.Outcome == verify.Diverted {
+		return text + "; until then the sender's portal has the mail"
 	}
 	return text + "; sender's end, if the mail may go in clear text: a Preferred setting"
 }

@@ -16,7 +16,7 @@ func Checks(w io.Writer, indent string, v verify.Verdict, st Style) {
 	t := table{indent: indent}
 	for _, c := range v.Checks {
 		id := st.Dim(c.Rule.ID)
-		if slices.Contains(v.Decided, c.Rule) {
+		if slices.Contains(v.Decided, c.Rule) || c.Rule == v.Portal {
 			id = marked(c.Rule, st)
 		}
 		t.row(paintResult(c.Result, st), id, checkText(c))

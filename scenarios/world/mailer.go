@@ -72,7 +72,8 @@ func (s *Sender) client() *probe.Client {
 
 // mailer is the mail server of a sender.
 func (w *World) mailer(s *Sender) deliver.Sender {
-	return deliver.Sender{Client: s.client(), Anchors: w.Roots(), Paths: &w.paths, Routes: w.Scenario.Routes, Versions: w.versions(), Wait: s.WaitUntil}
+	return deliver.Sender{Client: s.client(), Anchors: w.Roots(), Paths: &w.paths, Routes: w.Scenario.Routes, Versions: w.versions(),
+		Portal: w.Scenario.Sender.Portal, Wait: s.WaitUntil}
 }
 
 // message is what is sent under a mode.

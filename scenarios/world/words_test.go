@@ -265,6 +265,7 @@ func withoutSender(s *scenarios.Scenario) (list []edit) {
 		"cert":      func(f *scenarios.Sender) { f.Cert = "" },
 		"trust":     func(f *scenarios.Sender) { f.Trust = nil },
 		"options":   func(f *scenarios.Sender) { f.Options = nil },
+		"portal":    func(f *scenarios.Sender) { f.Portal = false },
 	} {
 		c := *s
 		if take(&c.Sender); !reflect.DeepEqual(c.Sender, s.Sender) {

@@ -27,6 +27,10 @@ func (t esaTactics) needsTLS() bool   { return t.number == 3 || t.number == 5 ||
 func (t esaTactics) verifies() bool   { return t.number >= 4 }
 func (t esaTactics) needsProof() bool { return t.number >= 5 }
 
+// diverts is table 18-2 of the AsyncOS 9.1.2 user guide, for a content filter
+// that encrypts what cannot be sent over TLS: not where TLS is required.
+func (t esaTactics) diverts() bool { return !t.needsTLS() }
+
 func (t esaTactics) try(ctx context.Context, s *Sender, msg Message, domain string, hop verify.Hop) attempt {
 	if hop.Fault != "" {
 		return unroutable(hop)
@@ -39,17 +43,17 @@ func (t esaTactics) try(ctx context.Context, s *Sender, msg Message, domain stri
 		return lost(stop)
 	}
 	if !t.wantsTLS() {
-		return send(d, msg, attempt{outcome: verify.Cleartext})
+		return s.inClear(d, msg, "", "")
 	}
 	if !d.Offers("STARTTLS") {
-		return t.plain(d, msg, verify.NotOffered)
+		return t.plain(d, s, msg, verify.NotOffered)
 	}
 	reply, stop := d.StartTLS(ctx)
 	switch {
 	case stop != nil && stop.Cause != verify.ReplyRefused:
 		return lost(stop)
 	case reply.Code != 220:
-		return t.plain(d, msg, verify.Refused)
+		return t.plain(d, s, msg, verify.Refused)
 	}
 	session, stop := d.Handshake(ctx, s.Versions.Of(t.hello).To(hop.Host))
 	if stop != nil {
@@ -77,12 +81,12 @@ func (t esaTactics) try(ctx context.Context, s *Sender, msg Message, domain stri
 }
 
 // plain goes on without TLS, on the same connection, if the setting allows it.
-func (t esaTactics) plain(d *probe.Dialogue, msg Message, detail verify.Detail) attempt {
+func (t esaTactics) plain(d *probe.Dialogue, s *Sender, msg Message, detail verify.Detail) attempt {
 	if t.needsTLS() {
 		d.Quit()
 		return left(verify.STARTTLSNotSupported, detail)
 	}
-	return send(d, msg, attempt{outcome: verify.Cleartext, reason: verify.STARTTLSNotSupported, detail: detail})
+	return s.inClear(d, msg, verify.STARTTLSNotSupported, detail)
 }
 
 // failedHandshake is the end, because there is no clear text after the 220:
@@ -91,6 +95,9 @@ func (t esaTactics) failedHandshake(ctx context.Context, s *Sender, msg Message,
 	if t.number != 4 || t.option("after220") != "clear" {
 		return left(verify.ValidationFailure, detail)
 	}
+	if s.Portal {
+		return diverted(verify.ValidationFailure, detail)
+	}
 	d, stop := s.open(ctx, hop)
 	if d != nil {
 		defer d.Close()
@@ -98,7 +105,7 @@ func (t esaTactics) failedHandshake(ctx context.Context, s *Sender, msg Message,
 	if stop != nil {
 		return lost(stop)
 	}
-	return send(d, msg, attempt{outcome: verify.Cleartext, reason: verify.ValidationFailure, detail: detail})
+	return s.inClear(d, msg, verify.ValidationFailure, detail)
 }
 
 // verifyPeer checks the certificate's path and then its names. It returns no

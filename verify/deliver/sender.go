@@ -19,6 +19,7 @@ type Sender struct {
 	Paths    *verify.Paths         // remembers paths to the anchors; may be nil
 	Routes   []verify.Route        // its SMTP routes for the recipient's domain
 	Versions verify.Versions       // its TLS versions, where they are not the mode's
+	Portal   bool                  // it has a secure portal for what TLS prevents
 	Wait     func(until time.Time) // lets the time until a later queue run pass; only Queue needs it
 
 	known map[verify.Question]verify.Answer // in one delivery
@@ -35,6 +36,9 @@ type Message struct {
 // it is sent at all.
 type tactics interface {
 	try(ctx context.Context, s *Sender, msg Message, domain string, hop verify.Hop) attempt
+	// diverts tells whether a message that TLS kept from every host goes to the
+	// sender's portal, if there is one; else it stays queued.
+	diverts() bool
 	// again says how long a message waits for its next queue run, of which some
 	// have failed, and whether there is one.
 	again(failed int, age time.Duration) (wait time.Duration, again bool)
@@ -94,6 +98,9 @@ func (s *Sender) run(ctx context.Context, t tactics, mode verify.Policy, domain 
 	}
 	if err := ctx.Err(); err != nil {
 		return verify.Delivery{}, fmt.Errorf("deliver under %s: %w", mode.Mode(), err)
+	}
+	if s.Portal && result.Outcome == verify.Deferred && result.Reason.TLS() && t.diverts() {
+		result.Outcome = verify.Diverted
 	}
 	return result, nil
 }

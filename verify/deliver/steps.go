@@ -49,6 +49,21 @@ func lost(stop *verify.Stop) attempt {
 	return attempt{outcome: verify.Bounced, reason: verify.SMTPRefused}
 }
 
+// inClear goes on without TLS: in clear text, or not at all, where the sender's
+// portal takes the message. The reason may be empty.
+func (s *Sender) inClear(d *probe.Dialogue, msg Message, reason verify.Reason, detail verify.Detail) attempt {
+	if s.Portal {
+		d.Quit()
+		return diverted(reason, detail)
+	}
+	return send(d, msg, attempt{outcome: verify.Cleartext, reason: reason, detail: detail})
+}
+
+// diverted is the end of an attempt whose message goes to the portal.
+func diverted(reason verify.Reason, detail verify.Detail) attempt {
+	return attempt{outcome: verify.Diverted, reason: reason, detail: detail}
+}
+
 // send hands the message over; if it is taken, a is the result.
 func send(d *probe.Dialogue, msg Message, a attempt) attempt {
 	for _, step := range []func() *verify.Stop{

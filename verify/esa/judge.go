@@ -20,6 +20,7 @@ type judgement struct {
 // stops where the setting would stop.
 func (p Policy) Judge(ev verify.Evidence) (verify.Verdict, []verify.Need) {
 	j := &judgement{judge.NewHost(&common, p.choice.Mode, ev, p.inverted, p.room), p}
+	j.Portal = p.setting.portal
 	if ev.Hop.Fault != "" {
 		return j.Unroutable(), nil
 	}
@@ -104,6 +105,10 @@ func (j *judgement) plain(a action, reason verify.Reason, d verify.Detail) (veri
 	if !j.Holds(a.rule, send) {
 		j.Decide(a.rule)
 		return j.Leave(common.Queue, reason, d), nil
+	}
+	if j.Diverts() {
+		j.Decide(a.rule)
+		return j.Divert(reason, d), nil
 	}
 	s, needs := j.clearSession()
 	if needs != nil {

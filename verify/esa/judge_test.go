@@ -27,6 +27,7 @@ type world struct {
 	mx      []string // the domain's MX names, the connected one first
 	routes  []string // SMTP routes: names, or an address in brackets; the first leads to the host
 	session func(*verify.Session)
+	portal  bool // the sender has one
 }
 
 // judge gathers for a policy what it asks for, from the world, and judges.
@@ -64,7 +65,7 @@ func (w world) judge(t *testing.T, p verify.Policy) verify.Verdict {
 			answers[verify.Question{Name: w.ptr, Type: "A"}] = verify.Answer{Status: verify.NoError, Addrs: []netip.Addr{netip.MustParseAddr(w.forward)}}
 		}
 	}
-	ev := verify.Evidence{Domain: "example.com", Now: now, Anchors: lab.Roots(),
+	ev := verify.Evidence{Domain: "example.com", Now: now, Anchors: lab.Roots(), Portal: w.portal,
 		Lookups: map[verify.Question]verify.Answer{}, Sessions: map[verify.SessionKey]*verify.Session{}}
 	for i, r := range w.routes {
 		if literal, ok := strings.CutPrefix(r, "["); ok {

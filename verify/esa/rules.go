@@ -14,6 +14,8 @@ const (
 	guide80      = "AsyncOS 8.0.1 user guide, Destination Controls"
 	profileGuide = "AsyncOS 10.0 user guide, bounce profiles"
 	guide85      = "AsyncOS 8.5 user guide, certificate verification"
+
+	guideEncryption = "AsyncOS 9.1.2 user guide, TLS as an alternative to encryption, table 18-2"
 )
 
 func rule(id, text, source string, c verify.Certainty) *verify.Rule {
@@ -93,6 +95,27 @@ var (
 		doc213197+": the actions of setting 5", verify.Documented)
 )
 
+// What becomes of a message that a content filter encrypts, as an envelope or on
+// a portal, unless it can be sent over TLS. The guide says that the setting and
+// the filter decide together, in a table of which the cells are recalled.
+var (
+	portalNo = judge.Portal{
+		Clear: rule("portal/no", "TLS is never tried: what the filter is to encrypt goes to the portal",
+			guideEncryption, verify.Recalled),
+	}
+	portalPreferred = judge.Portal{
+		Clear: rule("portal/preferred", "TLS cannot be had: what would go in clear text goes to the portal instead",
+			guideEncryption, verify.Recalled),
+		Kept: rule("portal/preferred-after-220", "TLS fails after the 220: what no host takes goes to the portal",
+			guideEncryption+"; that this counts as TLS that cannot be had is deduced", verify.Inferred),
+		Takes: true,
+	}
+	portalRequired = judge.Portal{
+		Kept: rule("portal/required", "TLS is required: what no host takes stays queued and bounces in the end; the filter does not send it to the portal",
+			guideEncryption, verify.Recalled),
+	}
+)
+
 // Which paths hold.
 var paths = judge.PathRules{
 	Trust: rule("path/trust", "the chain of issuers must end in a trusted authority",
@@ -158,6 +181,7 @@ func rules() []*verify.Rule {
 		rulePreferredVerifyBefore, rulePreferredVerifyAfter, rulePreferredVerifyBad,
 		ruleRequiredVerify, ruleRequiredVerifyBad,
 		ruleHosted, ruleHostedBad,
+		portalNo.Clear, portalPreferred.Clear, portalPreferred.Kept, portalRequired.Kept,
 		paths.Trust, paths.Dates, paths.Usage, ruleLastCN,
 		ruleVerifySAN, ruleVerifyCN, ruleVerifyCNExact, ruleVerifyPTR, ruleForward, ruleVerifyPTROld, ruleVerifyPTRs, ruleVerifyNoPTR, ruleVerifyNoMX,
 		ruleHostedSAN, ruleHostedDomain, ruleHostedRoute, ruleHostedOtherRoute, ruleHostedAllRoutes,

@@ -1,6 +1,9 @@
 package esa
 
-import "mxlab/verify"
+import (
+	"mxlab/verify"
+	"mxlab/verify/judge"
+)
 
 // A Setting is one of the TLS settings of Destination Controls.
 type Setting struct {
@@ -13,6 +16,7 @@ type Setting struct {
 	after220  action       // TLS fails after the 220
 	identity  algorithm    // how the certificate is checked; none for most
 	checked   action       // the certificate does not hold; or it is not checked, where identity is none
+	portal    judge.Portal // where a content filter encrypts what cannot be sent over TLS
 }
 
 // An action is what a setting does, and the rule that says so. Send tells
@@ -36,24 +40,24 @@ func settings() []Setting {
 	return []Setting{
 		{Number: 1, name: "no", menu: "No",
 			summary: "never TLS",
-			refuse:  ruleNo, before220: action{ruleNo, true}, after220: action{ruleNo, true}, checked: action{ruleNo, true}},
+			refuse:  ruleNo, before220: action{ruleNo, true}, after220: action{ruleNo, true}, checked: action{ruleNo, true}, portal: portalNo},
 		{Number: 2, name: "preferred", menu: "Preferred",
 			summary:   "TLS if the host offers it, else clear text; no clear text once the host has said 220; the certificate is not looked at",
-			before220: action{rulePreferredBefore, true}, after220: action{rulePreferredAfter, false}, checked: action{rulePreferredTLS, true}},
+			before220: action{rulePreferredBefore, true}, after220: action{rulePreferredAfter, false}, checked: action{rulePreferredTLS, true}, portal: portalPreferred},
 		{Number: 3, name: "required", menu: "Required",
 			summary:   "TLS or nothing; the certificate is not looked at",
-			before220: action{ruleRequired, false}, after220: action{ruleRequired, false}, checked: action{ruleRequiredTLS, true}},
+			before220: action{ruleRequired, false}, after220: action{ruleRequired, false}, checked: action{ruleRequiredTLS, true}, portal: portalRequired},
 		{Number: 4, name: "preferred-verify", menu: "Preferred - Verify",
 			summary:   "as preferred, and the certificate is verified (dNSName or CN against the recipient's domain, CN against the PTR name); if it does not hold the mail goes encrypted all the same",
 			before220: action{rulePreferredVerifyBefore, true}, after220: action{rulePreferredVerifyAfter, false},
-			identity: verifyDomains, checked: action{rulePreferredVerifyBad, true}},
+			identity: verifyDomains, checked: action{rulePreferredVerifyBad, true}, portal: portalPreferred},
 		{Number: 5, name: "required-verify", menu: "Required - Verify",
 			summary:   "TLS and a verified certificate, or nothing: dNSName or CN against the recipient's domain, CN against the forward-confirmed PTR name",
 			before220: action{ruleRequiredVerify, false}, after220: action{ruleRequiredVerify, false},
-			identity: verifyDomains, checked: action{ruleRequiredVerifyBad, false}},
+			identity: verifyDomains, checked: action{ruleRequiredVerifyBad, false}, portal: portalRequired},
 		{Number: 6, name: "required-verify-hosted-domains", menu: "Required - Verify Hosted Domains",
 			summary:   "TLS and a verified certificate, or nothing: dNSName, or CN where there is none, against the recipient's domain, then the SMTP route's name, or the MX names",
 			before220: action{ruleHosted, false}, after220: action{ruleHosted, false},
-			identity: verifyHosted, checked: action{ruleHostedBad, false}},
+			identity: verifyHosted, checked: action{ruleHostedBad, false}, portal: portalRequired},
 	}
 }

@@ -58,8 +58,12 @@ func (h *Host) Lost(stop *verify.Stop) verify.Verdict {
 
 // Transaction ends with what the host said to the envelope and the message. The
 // reason and detail that stand in the verdict are kept where the message is
-// sent, but not verified.
+// sent, but not verified. What would go in clear text is not offered to the host
+// if it goes to the portal.
 func (h *Host) Transaction(s *verify.Session, o verify.Outcome) verify.Verdict {
+	if o == verify.Cleartext && h.Diverts() {
+		return h.Divert(h.Verdict.Reason, h.Verdict.Detail)
+	}
 	stop := s.Stop
 	if stop == nil {
 		if o == verify.Verified {

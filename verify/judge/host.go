@@ -8,6 +8,7 @@ type Host struct {
 	Rules    *Rules
 	Evidence verify.Evidence
 	Verdict  verify.Verdict
+	Portal   Portal // what it does with a secure portal, where the sender has one
 	Turned   string // the id of the rule that is turned round: it shows that a suite would notice
 }
 
@@ -51,11 +52,12 @@ func (h *Host) Done(o verify.Outcome, r verify.Reason, d verify.Detail, next boo
 }
 
 // Leave ends the attempt on this host by a rule: the next one is tried, then the
-// message stays queued.
+// message stays queued, or goes to the portal if TLS was the reason.
 func (h *Host) Leave(r *verify.Rule, reason verify.Reason, d verify.Detail) verify.Verdict {
 	h.Decide(r)
 	if !h.Holds(r, true) {
 		return h.Done(verify.Bounced, reason, d, false)
 	}
+	h.left(reason)
 	return h.Done(verify.Deferred, reason, d, true)
 }
