@@ -175,6 +175,12 @@ func (d *dialogue) dispatch(line string) []byte {
 		return []byte(strings.TrimRight(line, " ") + "\r\n")
 	case "STARTTLS":
 		d.answerSTARTTLS(d.arg)
+	case anonymousTLS:
+		if !d.conn.plan.has(XAnonymousTLS) {
+			d.say("500 5.5.2 Command not recognized")
+			return nil
+		}
+		d.answerSTARTTLS(d.arg)
 	case "AUTH", "BDAT":
 		d.say("502 5.5.1 " + d.verb + " is not offered")
 	default:

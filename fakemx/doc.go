@@ -7,7 +7,7 @@
 //
 //	connection     connect=
 //	greeting       greeting=, greeting-name=, greeting-delay=
-//	EHLO           ehlo=
+//	EHLO           ehlo=, x-anonymoustls
 //	STARTTLS       no-starttls, starttls=, plaintext-behind-220, executes-pipelined
 //	ClientHello    after-220=, alert=
 //	handshake      tls=, cipher=, curve=, sni=, client-cert=, corrupt=, no-session-tickets

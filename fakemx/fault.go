@@ -87,6 +87,12 @@ const (
 	// section 2 has none.
 	STARTTLSWithParameter Fault = "starttls=with-parameter"
 
+	// XAnonymousTLS offers X-ANONYMOUSTLS on a line of its own behind STARTTLS, and
+	// takes it as STARTTLS: what an Exchange server has for others of its own
+	// organisation. With NoSTARTTLS it is offered alone; what else befalls
+	// STARTTLS befalls both.
+	XAnonymousTLS Fault = "x-anonymoustls"
+
 	// PlaintextBehind220 sends a reply in clear text in one piece with the 220,
 	// for a client to take it for a reply inside TLS: what somebody on the path
 	// injects. Then TLS begins.

@@ -90,6 +90,9 @@ func (d *dialogue) editHello(r reply) reply {
 			offer("STARTTLS")
 		}
 	}
+	if d.conn.plan.has(XAnonymousTLS) {
+		offer(anonymousTLS)
+	}
 	if d.conn.plan.at(AtEHLO).how == "lower-case" {
 		for i, k := range keywords {
 			keywords[i] = strings.ToLower(k)

@@ -75,7 +75,7 @@ func (p plan) contradiction(ph phase, certificate bool) error {
 	if p.cipher != 0 && ph == "cipher" && p.min == tls.VersionTLS13 {
 		return fmt.Errorf("%s is about TLS 1.0 to 1.2: it never happens under %s", f, p.by["tls"])
 	}
-	needs := inTLS(ph) && f != SSL3
+	needs := inTLS(ph) && f != SSL3 || f == XAnonymousTLS
 	if ph == "starttls" && p.by["after-220"] == "" && p.by["tls"] != SSL3 {
 		switch p.at(AtSTARTTLS).how {
 		case "on-greeting-line", "twice", "with-parameter":
@@ -127,7 +127,12 @@ func (p plan) prevents(ph phase) Fault {
 		return ""
 	}
 	switch a := p.at(AtSTARTTLS); {
-	case a.code != 0, a.final(), a.how == "none", a.how == "overwritten":
+	case a.how == "overwritten":
+		return p.by["starttls"]
+	case ph == phase(XAnonymousTLS):
+		return ""
+	case a.how == "none" && p.has(XAnonymousTLS):
+	case a.code != 0, a.final(), a.how == "none":
 		return p.by["starttls"]
 	}
 	if f := p.by["after-220"]; f != "" && ph != "after-220" && ph != "plaintext-behind-220" {

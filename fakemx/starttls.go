@@ -6,8 +6,12 @@ import (
 	"io"
 )
 
-// answerSTARTTLS answers the command. With 220 the dialogue in clear text is
-// over.
+// anonymousTLS is the verb by which Exchange servers of one organisation start
+// TLS with each other.
+const anonymousTLS = "X-ANONYMOUSTLS"
+
+// answerSTARTTLS answers the command, or X-ANONYMOUSTLS in its place. With 220
+// the dialogue in clear text is over.
 func (d *dialogue) answerSTARTTLS(parameter string) {
 	a := d.conn.plan.at(AtSTARTTLS)
 	switch {
@@ -17,13 +21,13 @@ func (d *dialogue) answerSTARTTLS(parameter string) {
 	case a.how == "overwritten":
 		// What arrives here is no longer STARTTLS.
 		d.say("500 5.5.2 XXXXXXXX is not a command")
-	case a.how == "none", d.conn.plan.at(AtEHLO).how == "bare":
+	case a.how == "none" && d.verb == "STARTTLS", d.conn.plan.at(AtEHLO).how == "bare":
 		d.say("502 5.5.1 STARTTLS is not offered")
 	case !d.extended:
 		d.say("503 5.5.1 Send EHLO first")
 	case parameter != "":
 		// RFC 3207 section 4.
-		d.say("501 5.5.4 STARTTLS takes no parameter")
+		d.say("501 5.5.4 " + d.verb + " takes no parameter")
 	case d.answer(AtSTARTTLS, "TLS is not available"):
 	default:
 		const ready = "220 2.0.0 Ready to start TLS"

@@ -13,7 +13,7 @@ import (
 func Vocabulary() []string {
 	words := []string{
 		"no-tls",
-		"no-starttls", "starttls=454", "starttls=on-greeting-line", "starttls=overwritten", "starttls=twice", "starttls=with-parameter",
+		"no-starttls", "starttls=454", "starttls=on-greeting-line", "starttls=overwritten", "starttls=twice", "starttls=with-parameter", "x-anonymoustls",
 		"after-220=close", "after-220=silent", "after-220=reset", "after-220=garbage", "after-220=alert", "after-220=half-record", "after-220=554",
 		"alert=unrecognized_name", "plaintext-behind-220", "executes-pipelined",
 		"greeting=554", "greeting=silent", "greeting=garbage", "greeting=multi-line", "greeting-name=mail.example.net", "greeting-delay=40s",

@@ -50,6 +50,14 @@ type Hello struct {
 	Behind string
 }
 
+// Command is the verb that opens TLS.
+func (h Hello) Command() string {
+	if h.Verb != "" {
+		return h.Verb
+	}
+	return "STARTTLS"
+}
+
 // HostName as Hello.SNI stands for the name of the host that is connected to.
 const HostName = "@host"
 

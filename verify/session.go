@@ -10,8 +10,8 @@ import "slices"
 type Session struct {
 	Dialogue []Line // every line in both directions
 	Greeting Reply
-	Offered  bool  // STARTTLS stood on a line of its own in the EHLO reply
-	STARTTLS Reply // the answer to STARTTLS; zero if it was not sent
+	Offered  bool  // STARTTLS, or the verb that the hello has in its place, stood on a line of its own in the EHLO reply
+	STARTTLS Reply // the answer to it; zero if it was not sent
 	Early    int   // octets that arrived in clear behind the 220, before the handshake
 	TLS      *TLS  // nil if no handshake was completed
 	Stop     *Stop // where and why the session ended early; nil if RCPT was accepted, and the message if there was one

@@ -64,7 +64,7 @@ func steps(s *verify.Session, h verify.Hello, st Style) []string {
 		say("greeting", f)
 		return all
 	}
-	m := mannerOf(s)
+	m := mannerOf(s, h.Command())
 	say(fmt.Sprintf("greeting %d", s.Greeting.Code)+m.greeting, "")
 	if f := failed(verify.StageEHLO, false); f != "" {
 		say("EHLO", f)
@@ -74,15 +74,15 @@ func steps(s *verify.Session, h verify.Hello, st Style) []string {
 		say(m.before, "")
 	}
 	if s.Offered {
-		say("STARTTLS offered"+m.offer, "")
+		say(h.Command()+" offered"+m.offer, "")
 	} else {
-		say("STARTTLS not offered", "")
+		say(h.Command()+" not offered", "")
 	}
 	if s.STARTTLS.Code != 0 {
 		say(fmt.Sprintf("answered %d", s.STARTTLS.Code), "")
 	}
 	if f := failed(verify.StageSTARTTLS, false); f != "" && s.STARTTLS.Code == 0 {
-		say("STARTTLS", f)
+		say(h.Command(), f)
 		return all
 	}
 	if s.Early > 0 {

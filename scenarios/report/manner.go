@@ -17,8 +17,8 @@ type manner struct {
 	inTLS    string // a step of its own inside TLS; "" if there is none
 }
 
-// mannerOf reads the dialogue of a session.
-func mannerOf(s *verify.Session) (m manner) {
+// mannerOf reads the dialogue of a session in which a verb opens TLS.
+func mannerOf(s *verify.Session, verb string) (m manner) {
 	if n := len(s.Greeting.Lines); n > 1 {
 		m.greeting = fmt.Sprintf(" in %d lines", n)
 	}
@@ -29,12 +29,12 @@ func mannerOf(s *verify.Session) (m manner) {
 		}
 	}
 	m.before = refusedEHLO(clear)
-	m.offer = offered(clear["EHLO"])
+	m.offer = offered(clear["EHLO"], verb)
 	switch {
 	case s.TLS == nil:
 	case refusedEHLO(inside) != "":
 		m.inTLS = refusedEHLO(inside)
-	case offered(inside["EHLO"]) != "" || offers(inside["EHLO"]):
+	case offers(inside["EHLO"]):
 		m.inTLS = "STARTTLS offered again"
 	case len(inside["EHLO"]) == 1 && accepted(inside["EHLO"]):
 		m.inTLS = "no extensions inside TLS"
@@ -85,19 +85,19 @@ func offers(ehlo []string) bool {
 	return false
 }
 
-// offered tells in which unusual way STARTTLS stands in a reply to EHLO.
-func offered(ehlo []string) string {
+// offered tells in which unusual way a verb stands in a reply to EHLO.
+func offered(ehlo []string, verb string) string {
 	var ways []string
 	times := 0
 	for _, line := range ehlo[min(1, len(ehlo)):] {
 		word := firstWord(text(line))
-		if !strings.EqualFold(word, "STARTTLS") {
+		if !strings.EqualFold(word, verb) {
 			continue
 		}
 		if times++; times > 1 {
 			continue
 		}
-		if word != "STARTTLS" {
+		if word != verb {
 			ways = append(ways, "as "+word)
 		}
 		if strings.TrimSpace(text(line)) != word {

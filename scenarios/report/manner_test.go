@@ -45,6 +45,6 @@ func TestManner(t *testing.T) {
 	} {
 		s := &verify.Session{Dialogue: spoken(tc.dialogue), TLS: tc.tls}
 		s.Greeting.Lines = tc.greeting
-		assert.Equal(t, tc.want, mannerOf(s), tc.dialogue)
+		assert.Equal(t, tc.want, mannerOf(s, "STARTTLS"), tc.dialogue)
 	}
 }

@@ -69,8 +69,11 @@ func helloText(h verify.Hello) string {
 	if h.SNI != "" {
 		sni = "SNI " + h.SNI
 	}
+	if h.Verb != "" {
+		sni += ", by " + h.Verb
+	}
 	if h.Behind != "" {
-		sni += ", " + printable(h.Behind) + " behind STARTTLS"
+		sni += ", " + printable(h.Behind) + " behind " + h.Command()
 	}
 	return fmt.Sprintf("%s to %s, %s", tlsVersion(h.MinVersion), strings.TrimPrefix(tlsVersion(h.MaxVersion), "TLS "), sni)
 }

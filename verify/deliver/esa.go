@@ -48,7 +48,7 @@ func (t esaTactics) try(ctx context.Context, s *Sender, msg Message, domain stri
 	if !d.Offers("STARTTLS") {
 		return t.plain(d, s, msg, verify.NotOffered)
 	}
-	reply, stop := d.StartTLS(ctx)
+	reply, stop := d.StartTLS(ctx, t.hello)
 	switch {
 	case stop != nil && stop.Cause != verify.ReplyRefused:
 		return lost(stop)

@@ -103,7 +103,7 @@ func TestDialogueIsOver(t *testing.T) {
 	defer d.Close()
 	require.Equal(t, "greeting closed", short(stop))
 	assert.Same(t, stop, d.Hello("sender.example"))
-	_, again := d.StartTLS(t.Context())
+	_, again := d.StartTLS(t.Context(), overTLS)
 	assert.Same(t, stop, again)
 	_, again = d.Handshake(t.Context(), verify.Hello{TLS: true})
 	assert.Same(t, stop, again)

@@ -83,7 +83,7 @@ C* QUIT
 	require.Nil(t, stop)
 	require.Nil(t, d.Hello("sender.example"))
 	require.True(t, d.Offers("starttls"), "the keyword's case does not matter")
-	_, stop = d.StartTLS(t.Context())
+	_, stop = d.StartTLS(t.Context(), overTLS)
 	require.Nil(t, stop)
 	_, stop = d.Handshake(t.Context(), overTLS)
 	require.Nil(t, stop)

@@ -40,15 +40,11 @@ func (c *Client) converse(ctx context.Context, d *Dialogue, s *verify.Session, h
 	if stop := d.Hello(c.name(d)); stop != nil {
 		return stop
 	}
-	s.Offered = d.Offers("STARTTLS")
+	s.Offered = d.Offers(h.Command())
 	if s.Offered && h.TLS {
 		var stop *verify.Stop
 		test := h.Behind != ""
-		if test {
-			s.STARTTLS, stop = d.StartTLS(ctx, h.Behind)
-		} else {
-			s.STARTTLS, stop = d.StartTLS(ctx)
-		}
+		s.STARTTLS, stop = d.StartTLS(ctx, h)
 		switch {
 		case stop == nil:
 			if s.TLS, stop = d.Handshake(ctx, h); stop != nil {

@@ -6,19 +6,23 @@ import (
 	"mxlab/verify"
 )
 
-// StartTLS says STARTTLS and reads the reply. After 220 only Handshake makes
-// sense; after a refusal, which is also a Stop, the conversation may go on in
-// the clear (RFC 3207 section 4). Octets that came with the 220 are counted by
-// Early and thrown away: a TLS server does not speak first, so they were meant
-// to be taken for replies inside TLS.
+// StartTLS says STARTTLS, or the verb that the hello has in its place, and reads
+// the reply. After 220 only Handshake makes sense; after a refusal, which is also
+// a Stop, the conversation may go on in the clear (RFC 3207 section 4). Octets
+// that came with the 220 are counted by Early and thrown away: a TLS server does
+// not speak first, so they were meant to be taken for replies inside TLS.
 //
-// behind are commands that are said in the same write, before there is an
-// answer. Only a test of the host does that: see [verify.Hello].
-func (d *Dialogue) StartTLS(ctx context.Context, behind ...string) (verify.Reply, *verify.Stop) {
+// What the hello has Behind it is said in the same write, before there is an
+// answer. Only a test of the host does that.
+func (d *Dialogue) StartTLS(ctx context.Context, h verify.Hello) (verify.Reply, *verify.Stop) {
 	if d.socket != nil && d.over == nil {
 		defer context.AfterFunc(ctx, func() { d.socket.Close() })()
 	}
-	r, stop := d.command(verify.StageSTARTTLS, STARTTLSTimeout, 2, "STARTTLS", behind...)
+	var behind []string
+	if h.Behind != "" {
+		behind = []string{h.Behind}
+	}
+	r, stop := d.command(verify.StageSTARTTLS, STARTTLSTimeout, 2, h.Command(), behind...)
 	// RFC 3207 section 4: 220 alone says that TLS may start.
 	if stop == nil && r.Code != 220 {
 		stop = &verify.Stop{Stage: verify.StageSTARTTLS, Cause: verify.ReplyRefused, Reply: r}
