@@ -59,7 +59,7 @@ func (t *transaction) Data(r io.Reader) error {
 	if t.d.conn.plan.at(AtDot).final() {
 		return nil // nobody hears that it was taken
 	}
-	t.d.conn.server.keep(Message{
+	t.d.conn.keep(Message{
 		Peer: t.d.RemoteAddr(), From: t.from, To: t.to, Data: text, TLS: t.d.tls, Session: t.d.conn.index,
 	})
 	return nil

@@ -21,12 +21,14 @@ type conn struct {
 	index  int      // in Server.sessions
 	record *Session // guarded by Server.mu
 	told   bool     // of its silence
+	taken  bool     // a message was, and the 250 that says so is being written
 	early  []byte   // what was sent in clear text behind STARTTLS, if it is to be executed
 }
 
 func newConn(s *Server, nc net.Conn, record *Session, index int) *conn {
 	c := &conn{server: s, plan: s.plan, index: index, record: record}
-	c.wire = &wire{Conn: nc, r: bufio.NewReaderSize(nc, maxLine), conn: c}
+	c.wire = &wire{Conn: nc, conn: c}
+	c.wire.r = bufio.NewReaderSize(ear{c.wire}, maxLine)
 	return c
 }
 
@@ -96,6 +98,7 @@ func (c *conn) tellSilence() {
 // first, and the rest of the input read.
 func (c *conn) end() {
 	c.done()
+	c.wire.ended = true
 	if half, ok := c.wire.Conn.(interface{ CloseWrite() error }); ok && half.CloseWrite() == nil {
 		io.Copy(io.Discard, c.wire)
 	}

@@ -37,6 +37,7 @@
 //
 // What this package never does: make certificates, relay mail, end a connection
 // because of the time. A host that falls silent says so through [Server.Silent],
-// one that is late through [Server.Delayed], so that whoever plays the network
-// need not wait; [Server.Close] ends every connection.
+// one that waits for its client through [Server.Waiting], one that is late
+// through [Server.Delayed], so that whoever plays the network need not wait;
+// [Server.Close] ends every connection.
 package fakemx

@@ -90,31 +90,21 @@ func (p *player) say(line string) {
 	if line != "" {
 		p.code = line[0]
 	}
-	takes := p.text != nil && p.code == '2'
-	if takes {
-		p.c.server.keep(Message{Peer: p.d.RemoteAddr(), From: p.from, To: p.to, Data: p.text, TLS: p.d.tls, Session: p.c.index})
+	if p.text != nil && p.code == '2' {
+		p.c.keep(Message{Peer: p.d.RemoteAddr(), From: p.from, To: p.to, Data: p.text, TLS: p.d.tls, Session: p.c.index})
 		p.reset()
 	}
 	p.d.note(false, line)
-	written := p.write([]byte(line + "\r\n"))
-	switch {
-	case takes && written:
-		p.c.server.took(p.c.index)
-	case takes:
-		p.c.server.lose(p.c.index)
-	}
+	p.c.answered(p.write([]byte(line + "\r\n")))
 }
 
-// write reports whether the octets were written.
-func (p *player) write(b []byte) bool {
+func (p *player) write(b []byte) error {
 	if p.d.verb != "" {
 		p.c.wait(p.c.plan.tarpit)
 	}
-	if _, err := p.d.Conn.Write(b); err != nil {
-		p.d.over = true
-		return false
-	}
-	return true
+	_, err := p.d.Conn.Write(b)
+	p.d.over = p.d.over || err != nil
+	return err
 }
 
 func (p *player) reset() { p.from, p.to, p.text = "", nil, nil }

@@ -90,13 +90,7 @@ func (d *dialogue) send(r reply) {
 	}
 	_, err := d.Conn.Write([]byte(b.String()))
 	d.over = d.over || err != nil
-	switch {
-	case d.verb != "DATA" || r.code != "250":
-	case err != nil:
-		d.conn.server.lose(d.conn.index)
-	default:
-		d.conn.server.took(d.conn.index)
-	}
+	d.conn.answered(err)
 }
 
 // ending gives the answer that ends the session in place of a positive reply to

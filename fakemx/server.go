@@ -38,6 +38,12 @@ type Server struct {
 	// to the peer's own deadline.
 	Silent func(peer net.Addr, sent int64)
 
+	// Waiting is told that the host reads on, having answered all that it has
+	// read: the peer's address, and the numbers of octets read and written so far.
+	// If the peer waits for more at that point, both will wait for ever. If nil,
+	// nobody is told.
+	Waiting func(peer net.Addr, read, sent int64)
+
 	// Script is a dialogue that is played instead of SMTP's. Of the faults only those of the connection, the transport and TLS go
 	// with it.
 	Script Script

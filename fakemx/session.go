@@ -61,10 +61,37 @@ func (s *Server) Messages() []Message {
 
 // keep comes before the 250 is written, so that a client that has read it finds
 // the message.
-func (s *Server) keep(m Message) {
+func (c *conn) keep(m Message) {
+	c.taken = true
+	s := c.server
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.messages = append(s.messages, m)
+}
+
+// lose takes the message back whose 250 is being written, and will not be whole.
+func (c *conn) lose() {
+	if !c.taken {
+		return
+	}
+	c.taken = false
+	s := c.server
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if i := s.last(c.index); i >= 0 {
+		s.messages = slices.Delete(s.messages, i, i+1)
+	}
+}
+
+// answered is what follows when a reply was written, or could not be.
+func (c *conn) answered(err error) {
+	if err != nil {
+		c.lose()
+	}
+	if c.taken {
+		c.taken = false
+		c.server.took(c.index)
+	}
 }
 
 // took tells of the last message of a session, whose 250 was written.
@@ -85,15 +112,6 @@ func (s *Server) took(session int) {
 	s.mu.Unlock()
 	if s.Took != nil {
 		s.Took(m)
-	}
-}
-
-// lose takes back the last message of a session, whose 250 could not be written.
-func (s *Server) lose(session int) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if i := s.last(session); i >= 0 {
-		s.messages = slices.Delete(s.messages, i, i+1)
 	}
 }
 

@@ -15,10 +15,25 @@ type wire struct {
 	net.Conn
 	r         *bufio.Reader
 	conn      *conn
+	heard     int64 // octets read
 	sent      int64 // octets written
+	ended     bool  // nothing more will be written
 	behind220 int64 // octets written up to the 220 to STARTTLS; 0 before
 	corrupted bool  // an octet was changed
 	alert     byte  // stands in for the alert that crypto/tls sends; 0 leaves it
+}
+
+// An ear is the socket as a wire's buffer reads it.
+type ear struct{ *wire }
+
+// Read tells first that the host waits: only then does the buffer ask for more.
+func (e ear) Read(p []byte) (int, error) {
+	if tell := e.conn.server.Waiting; tell != nil && !e.ended {
+		tell(e.RemoteAddr(), e.heard, e.sent)
+	}
+	n, err := e.Conn.Read(p)
+	e.heard += int64(n)
+	return n, err
 }
 
 // Read reads through the buffer. When the host waits for the client behind a
@@ -41,6 +56,9 @@ func (w *wire) Write(p []byte) (int, error) {
 		p[6] = w.alert
 	}
 	w.conn.wait(plan.latency)
+	if plan.resetAfter > 0 && w.sent+int64(len(p)) > plan.resetAfter {
+		w.conn.lose() // before the client sees the end
+	}
 	piece := len(p)
 	if plan.slice > 0 {
 		piece = min(piece, int(plan.slice))
@@ -66,6 +84,7 @@ func (w *wire) put(p []byte) (int, error) {
 		p[at] ^= 1
 		w.corrupted = true
 	}
+	whole := len(p)
 	last := plan.resetAfter > 0 && w.sent+int64(len(p)) >= plan.resetAfter
 	if last {
 		p = p[:max(0, plan.resetAfter-w.sent)]
@@ -74,13 +93,16 @@ func (w *wire) put(p []byte) (int, error) {
 	w.sent += int64(n)
 	if last && err == nil {
 		w.reset()
-		err = syscall.ECONNRESET
+		if n < whole {
+			err = syscall.ECONNRESET
+		}
 	}
 	return n, err
 }
 
 // reset ends the connection by RST, or by its end where there is no such thing.
 func (w *wire) reset() {
+	w.ended = true
 	if tcp, ok := w.Conn.(interface{ SetLinger(int) error }); ok {
 		tcp.SetLinger(0)
 	}

@@ -4,9 +4,10 @@
 // Addresses exist inside the world only. A table maps 192.0.2.1 to a listener
 // on 127.0.0.1, and a [Sender] dials through that table. Each sender has a clock
 // of its own, which starts at the scenario's time and moves only when somebody
-// keeps it waiting: a fake that will say nothing more tells the world, and the
-// sender's pending read fails at once, as if its deadline had passed. So a
-// sender's time-outs are the product's, minutes long, and cost nothing.
+// keeps it waiting: a fake that will say nothing more, or that waits for a
+// sender that waits for it, tells the world, and the sender's pending read fails
+// at once, as if its deadline had passed. So a sender's time-outs are the
+// product's, minutes long, and cost nothing.
 //
 // For a test of one's own software:
 //

@@ -103,6 +103,7 @@ func (h *host) start(line fakemx.Host) (*fakemx.Server, error) {
 		h.world.served.watch(s, h.told.Addr)
 	} else {
 		s.Silent = func(peer net.Addr, sent int64) { h.world.silent(address, peer, sent) }
+		s.Waiting = func(peer net.Addr, read, sent int64) { h.world.waiting(address, peer, read, sent) }
 		s.Delayed = func(peer net.Addr, sent int64, d time.Duration) { h.world.late(address, peer, sent, d) }
 	}
 	if h.told.Script != "" {

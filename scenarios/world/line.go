@@ -2,9 +2,7 @@ package world
 
 import (
 	"context"
-	"errors"
 	"net"
-	"os"
 	"sync"
 	"time"
 )
@@ -19,10 +17,17 @@ type line struct {
 
 	mu       sync.Mutex
 	deadline time.Time
+	passed   bool  // the deadline lay in the past when it was set
 	read     int64 // octets read
+	wrote    int64 // octets written, or about to be
 	silent   int64 // octets after which nothing more will come; -1 while the peer may still speak
 	waits    []pause
+	reading  bool     // a read is under way below
+	peer     progress // when the peer last began to wait for more
 }
+
+// A progress is how far one end of a connection has come, in octets.
+type progress struct{ read, sent int64 }
 
 // A pause comes before the octets behind the first so many.
 type pause struct {
@@ -43,7 +48,7 @@ func (w *World) open(ctx context.Context, s *Sender, network, address string, di
 	if err != nil {
 		return nil, err
 	}
-	l := &line{Conn: c, sender: s, key: key(address, c.LocalAddr()), silent: -1}
+	l := &line{Conn: c, sender: s, key: key(address, c.LocalAddr()), silent: -1, peer: progress{-1, -1}}
 	if network == "udp" {
 		l.before = w.dns.Sent(c.LocalAddr()) // to an earlier line with this port
 	}
@@ -63,6 +68,14 @@ type dialer func(ctx context.Context, network, address string) (net.Conn, error)
 // a port may serve connections to several servers at a time.
 func key(server string, peer net.Addr) string {
 	return peer.Network() + " " + peer.String() + " " + server
+}
+
+// Write writes to the server.
+func (l *line) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	l.wrote += int64(len(p)) // before the server can have read them
+	l.mu.Unlock()
+	return l.Conn.Write(p)
 }
 
 // Close ends the connection.
@@ -136,83 +149,13 @@ func (w *World) late(server string, peer net.Addr, sent int64, d time.Duration) 
 	}
 }
 
-// pass lets the time pass that n more octets take. What would come after the
-// deadline never comes. l.mu is held.
-func (l *line) pass(n int) {
-	for len(l.waits) > 0 && l.waits[0].behind < l.read+int64(n) && l.silent < 0 {
-		next := l.waits[0]
-		then := l.sender.Now().Add(next.d)
-		if !l.deadline.IsZero() && !then.Before(l.deadline) {
-			l.silent = next.behind
-			return
-		}
-		l.waits = l.waits[1:]
-		l.sender.WaitUntil(then)
-	}
-}
-
-// hush notes the silence and wakes a pending read.
-func (l *line) hush(sent int64) {
-	l.mu.Lock()
-	l.silent = sent
-	l.mu.Unlock()
-	l.Conn.SetReadDeadline(past)
-}
-
-// Read reads what the peer sent. When the peer will say nothing more it fails
-// at once with os.ErrDeadlineExceeded, and the sender's clock stands at the
-// deadline.
-func (l *line) Read(p []byte) (int, error) {
-	for {
-		if err := l.expired(); err != nil {
-			return 0, err
-		}
-		n, err := l.Conn.Read(p)
+// waiting is told by an MX host that it has answered all that it has read, and
+// reads on. If its client waits too, neither will say anything more.
+func (w *World) waiting(server string, peer net.Addr, read, sent int64) {
+	if l := w.line(server, peer); l != nil {
 		l.mu.Lock()
-		l.pass(n)
-		woken := n == 0 && l.silent >= 0 && errors.Is(err, os.ErrDeadlineExceeded)
-		// An answer that is too late may arrive while its silence is being told.
-		late := n > 0 && l.silent >= 0 && l.read+int64(n) > l.silent
-		if late {
-			n = int(max(0, l.silent-l.read))
-		}
-		l.read += int64(n)
-		l.mu.Unlock()
-		switch {
-		case woken:
-			// What was sent before the silence is still to be read.
-			l.Conn.SetReadDeadline(time.Time{})
-		case !late || n > 0:
-			return n, err
-		}
+		defer l.mu.Unlock()
+		l.peer = progress{read, sent}
+		l.wake()
 	}
 }
-
-// expired reports whether all that will ever come was read.
-func (l *line) expired() error {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.silent < 0 || l.read < l.silent || l.deadline.IsZero() {
-		return nil
-	}
-	l.sender.WaitUntil(l.deadline)
-	return &net.OpError{Op: "read", Net: l.Conn.LocalAddr().Network(), Err: os.ErrDeadlineExceeded}
-}
-
-// SetDeadline sets the time at which a read fails, in the sender's time. Writes
-// to a server of the world do not block for long, and have none.
-func (l *line) SetDeadline(t time.Time) error { return l.SetReadDeadline(t) }
-
-// SetReadDeadline sets the time at which a read fails, in the sender's time.
-func (l *line) SetReadDeadline(t time.Time) error {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.deadline = t
-	if l.silent >= 0 || !t.IsZero() && !t.After(l.sender.Now()) {
-		return l.Conn.SetReadDeadline(past)
-	}
-	return l.Conn.SetReadDeadline(time.Time{})
-}
-
-// SetWriteDeadline does nothing; see SetDeadline.
-func (l *line) SetWriteDeadline(time.Time) error { return nil }

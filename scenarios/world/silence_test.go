@@ -303,3 +303,48 @@ func TestDial(t *testing.T) {
 		assert.Contains(t, w.Strays(), "the zone says nothing about mx.example.net A, which was asked for")
 	})
 }
+
+// A host that has answered all and a client that waits for more would both wait
+// for ever: half a reply, no reply at all, a connection that stays open behind
+// QUIT. The deadline comes first, and what is said after it is answered.
+func TestBothWait(t *testing.T) {
+	t.Parallel()
+	for _, network := range [][]world.Option{nil, {world.InMemory()}} {
+		w := world.Start(t, parse(t, `
+zone: |
+  example.com.      300 IN MX 10 mx1.example.com.
+  mx1.example.com.  300 IN A  192.0.2.1
+hosts:
+  192.0.2.1:
+    cert: no-tls
+    script: |
+      <- 220 mx1.example.com
+      -> EHLO
+      <- 250-half
+      -> NOOP
+      -> QUIT
+      <- 221 bye
+`), network...)
+		s := w.Sender()
+		c := dial(t, s, "192.0.2.1:25")
+		r := bufio.NewReader(c)
+		waited := time.Duration(0)
+		for _, say := range []struct{ command, answer string }{{"", "220"}, {"EHLO mail.sender.example", "250"}, {"NOOP", ""}, {"QUIT", "221"}} {
+			require.NoError(t, c.SetDeadline(s.Now().Add(5*time.Minute)))
+			if say.command != "" {
+				_, err := io.WriteString(c, say.command+"\r\n")
+				require.NoError(t, err)
+			}
+			if say.answer != "" {
+				line, err := r.ReadString('\n')
+				require.NoError(t, err, "the answer to %q", say.command)
+				assert.Equal(t, say.answer, line[:3])
+			}
+			assert.Equal(t, waited, elapsed(s), "nobody waits for an answer that comes")
+			_, err := r.ReadByte()
+			assertTimeout(t, err)
+			waited += 5 * time.Minute
+			assert.Equal(t, waited, elapsed(s), "behind the answer to %q", say.command)
+		}
+	}
+}
