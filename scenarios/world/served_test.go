@@ -67,9 +67,14 @@ func servedWorld(t *testing.T, s *scenarios.Scenario) *plot {
 	}
 	p.Took = func(_ netip.Addr, m fakemx.Message) { p.locked(func() { p.took = append(p.took, m) }) }
 	var err error
-	p.DNSListener, err = net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	p.DNSPacketConn, err = net.ListenPacket("udp", p.DNSListener.Addr().String())
+	for range 100 { // a port that is free for TCP may be taken for UDP
+		p.DNSListener, err = net.Listen("tcp", "127.0.0.1:0")
+		require.NoError(t, err)
+		if p.DNSPacketConn, err = net.ListenPacket("udp", p.DNSListener.Addr().String()); err == nil {
+			break
+		}
+		p.DNSListener.Close()
+	}
 	require.NoError(t, err)
 	p.World, err = world.New(s, time.Time{}, world.Served(p.Ground))
 	require.NoError(t, err)
