@@ -19,8 +19,12 @@
 // it. Policies are not evaluated: no TLS library asks for one unless it is told
 // to, and policyConstraints, also critical ones, are passed over.
 //
+// Whether a certificate is revoked stands in no path. [CRL] and [OCSPStatus] tell
+// what one list or one response says of one certificate; which of them a sender
+// asks for, and what it makes of a doubt, is for the caller, who adds the faults
+// Revoked and RevocationOffline to the path by [Path.With]. [Points],
+// [Responders] and [Issuers] give the addresses that a certificate names.
+//
 // What this package never does: open a socket (so no issuer is fetched by
-// authorityInfoAccess), read a clock, compare host names, or ask for
-// revocation. Whether a certificate is revoked is known elsewhere, and is added
-// to a path's faults as Revoked by whoever knows it.
+// authorityInfoAccess, and no list), read a clock, or compare host names.
 package pkix

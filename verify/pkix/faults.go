@@ -73,10 +73,14 @@ func (s *search) faults(nodes []*node, end Kind) []Fault {
 			add(i, NameConstraints)
 		}
 	}
+	sortFaults(list)
+	return list
+}
+
+func sortFaults(list []Fault) {
 	slices.SortStableFunc(list, func(a, b Fault) int {
 		return cmp.Or(cmp.Compare(a.Depth, b.Depth), cmp.Compare(rank(a.Kind), rank(b.Kind)))
 	})
-	return list
 }
 
 func rank(k Kind) int { return slices.Index(Kinds(), k) }

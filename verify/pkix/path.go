@@ -1,6 +1,10 @@
 package pkix
 
-import "crypto/x509"
+import (
+	"bytes"
+	"crypto/x509"
+	"slices"
+)
 
 // A Path is the way from a host's certificate towards a trust anchor, with
 // everything that is wrong with it. The certificates are shared and not to be
@@ -14,6 +18,19 @@ type Path struct {
 // OK reports whether the path is valid under the rules it was built with.
 func (p *Path) OK() bool { return len(p.Faults) == 0 }
 
+// WantsIssuer gives the last certificate of a path that ends before a trust
+// anchor because nobody has its issuer; nil for any other path. One that is its
+// own issuer wants none.
+func (p *Path) WantsIssuer() *x509.Certificate {
+	last := len(p.Certs) - 1
+	for _, f := range p.Faults {
+		if (f.Kind == MissingIntermediate || f.Kind == UnknownCA) && f.Depth == last && !bytes.Equal(p.Certs[last].RawSubject, p.Certs[last].RawIssuer) {
+			return p.Certs[last]
+		}
+	}
+	return nil
+}
+
 // A Fault is one thing that is wrong with a path.
 type Fault struct {
 	Kind    Kind
@@ -26,7 +43,7 @@ type Fault struct {
 type Kind string
 
 // The kinds of faults, in the order in which a sender's reason takes them:
-// not trusted, dates, revoked, usage.
+// not trusted, dates, revoked, usage. Build never finds the two of revocation.
 const (
 	Unparsable          Kind = "unparsable"           // the leaf is not a certificate, or nothing was sent
 	SelfSigned          Kind = "self-signed"          // the leaf is its own issuer by names and key identifiers, and no anchor
@@ -42,11 +59,26 @@ const (
 	Expired             Kind = "expired"
 	NotYetValid         Kind = "not-yet-valid"
 	Revoked             Kind = "revoked"
-	Usage               Kind = "wrong-usage" // extended key usage without serverAuth, or key usage without what TLS needs
+	RevocationOffline   Kind = "revocation-offline" // nothing at hand tells whether the certificate is revoked
+	Usage               Kind = "wrong-usage"        // extended key usage without serverAuth, or key usage without what TLS needs
 )
 
 // Kinds lists the closed set in that order.
 func Kinds() []Kind {
 	return []Kind{Unparsable, SelfSigned, MissingIntermediate, UnknownCA, BadSignature, WeakSignature, WeakKey,
-		NotCA, PathLength, NameConstraints, CriticalExtension, Expired, NotYetValid, Revoked, Usage}
+		NotCA, PathLength, NameConstraints, CriticalExtension, Expired, NotYetValid, Revoked, RevocationOffline, Usage}
+}
+
+// With gives the path with more faults, which are put in their place and get the
+// subject of their certificate. The path itself is not changed.
+func (p *Path) With(faults ...Fault) *Path {
+	q := *p
+	q.Faults = slices.Concat(p.Faults, faults)
+	for i := range q.Faults {
+		if f := &q.Faults[i]; f.Subject == "" && f.Depth < len(q.Certs) {
+			f.Subject = subject(q.Certs[f.Depth])
+		}
+	}
+	sortFaults(q.Faults)
+	return &q
 }

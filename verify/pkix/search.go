@@ -152,7 +152,7 @@ func class(k Kind) int {
 	switch k {
 	case Expired, NotYetValid:
 		return 1
-	case WeakSignature, WeakKey, CriticalExtension, Revoked, Usage:
+	case WeakSignature, WeakKey, CriticalExtension, Revoked, RevocationOffline, Usage:
 		return 2
 	}
 	return 0

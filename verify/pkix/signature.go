@@ -15,19 +15,24 @@ const maxRSABits = 16384
 // is a good one, are faults of their own. An algorithm that cannot be checked
 // is no signature.
 func signatureOK(child, issuer *x509.Certificate) bool {
-	key, isRSA := issuer.PublicKey.(*rsa.PublicKey)
+	return signed(issuer, child.SignatureAlgorithm, child.RawTBSCertificate, child.Signature)
+}
+
+// signed reports whether the signer's key made a signature over a text.
+func signed(signer *x509.Certificate, algorithm x509.SignatureAlgorithm, text, signature []byte) bool {
+	key, isRSA := signer.PublicKey.(*rsa.PublicKey)
 	if isRSA && key.N.BitLen() > maxRSABits {
 		return false
 	}
-	if child.SignatureAlgorithm == x509.MD5WithRSA {
+	if algorithm == x509.MD5WithRSA {
 		// crypto/x509 refuses MD5 before it looks.
 		if !isRSA {
 			return false
 		}
-		sum := md5.Sum(child.RawTBSCertificate)
-		return rsa.VerifyPKCS1v15(key, crypto.MD5, sum[:], child.Signature) == nil
+		sum := md5.Sum(text)
+		return rsa.VerifyPKCS1v15(key, crypto.MD5, sum[:], signature) == nil
 	}
-	return issuer.CheckSignature(child.SignatureAlgorithm, child.RawTBSCertificate, child.Signature) == nil
+	return signer.CheckSignature(algorithm, text, signature) == nil
 }
 
 func sha1Signed(c *x509.Certificate) bool {
