@@ -45,6 +45,7 @@ func rooms() []room {
 		{"pki", []string{cfssl, pkcs12, xCrypto, nearest}, "certificates are not about mail"},
 		{"internal/nearest", nil, "every package may use it, so it must bring nothing along"},
 		{"internal/leaktest", nil, "the tests of every package may use it"},
+		{"internal/testca", []string{"golang.org/x/crypto/ocsp"}, "the tests of every package may use it"},
 		{"internal/ratios", nil, "it reads what the go command prints, and needs nothing else"},
 		{"verify", []string{"mxlab/verify/pkix", "golang.org/x/crypto/ocsp", idna, nearest}, "a verdict can be computed from a bug report, with no network"},
 		{"verify/pkix", []string{xCrypto, idna}, "a path can be judged without any mail"},
