@@ -1,5 +1,10 @@
 package verify
 
+import (
+	"crypto/sha256"
+	"time"
+)
+
 // A Request asks a web host for revocation data or for the certificate of an
 // issuer. Equal requests are made once.
 type Request struct {
@@ -7,16 +12,33 @@ type Request struct {
 	Body string // an OCSP request in DER, which is posted (RFC 6960 appendix A.1); empty to get
 }
 
-// A Response is what came of a Request. Where there is a Fault the rest says
-// nothing.
+// A Response is what came of a Request. Where there is a Fault the rest, but for
+// Took, says nothing.
 type Response struct {
 	Fault FetchFault
 	Code  int // the HTTP status
 	Body  []byte
+	Took  time.Duration // by the sender's clock, with the lookups of the host's name
+
+	sum [sha256.Size]byte // of Body; zero if it was not taken
+}
+
+// Got makes the response of a host that answered. The body is not to be changed
+// afterwards.
+func Got(code int, body []byte, took time.Duration) Response {
+	return Response{Code: code, Body: body, Took: took, sum: sha256.Sum256(body)}
 }
 
 // OK reports whether there is a body to look at.
 func (r Response) OK() bool { return r.Fault == "" && r.Code == 200 }
+
+// Sum is the SHA-256 hash of the body.
+func (r Response) Sum() [sha256.Size]byte {
+	if r.sum == ([sha256.Size]byte{}) {
+		return sha256.Sum256(r.Body)
+	}
+	return r.sum
+}
 
 // A FetchFault says why there is no HTTP answer: a closed list.
 type FetchFault string

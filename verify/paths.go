@@ -12,12 +12,15 @@ import (
 
 // Paths remembers the certificate paths of sessions, so that modes whose TLS
 // libraries judge alike share the work, and so do sessions that show the same
-// certificates at the same time. The zero Paths is ready; it may be used by
-// several goroutines, but for one set of anchors only.
+// certificates at the same time. It remembers the CRLs and OCSP responses that
+// were read likewise, however often they were fetched. The zero Paths is ready;
+// it may be used by several goroutines, but for one set of anchors only.
 type Paths struct {
-	mu    sync.Mutex
-	of    map[pathKey]*pkix.Path // by session, which is quick to look up
-	built map[chainKey]*pkix.Path
+	mu       sync.Mutex
+	of       map[pathKey]*pkix.Path // by session, which is quick to look up
+	built    map[chainKey]*pkix.Path
+	lists    map[[sha256.Size]byte]*pkix.CRL
+	statuses map[statusKey]pkix.Status
 }
 
 type pathKey struct {
@@ -31,27 +34,40 @@ type chainKey struct {
 	rules pkix.Rules
 }
 
+type statusKey struct {
+	sum          [sha256.Size]byte // of the response
+	cert, issuer *x509.Certificate
+	now          time.Time
+}
+
+// remember gives what is kept under a key, and finds it if nothing is.
+func remember[K comparable, V any](mu *sync.Mutex, kept *map[K]V, k K, find func() V) V {
+	mu.Lock()
+	v, ok := (*kept)[k]
+	mu.Unlock()
+	if ok {
+		return v
+	}
+	v = find()
+	mu.Lock()
+	defer mu.Unlock()
+	if *kept == nil {
+		*kept = map[K]V{}
+	}
+	(*kept)[k] = v
+	return v
+}
+
 // Path gives the path of the chain that a session showed, under a library's
 // rules, at the evidence's time. The session must have completed its handshake.
 func (ev Evidence) Path(s *Session, rules pkix.Rules) *pkix.Path {
-	if ev.Paths == nil {
+	p := ev.Paths
+	if p == nil {
 		return pkix.Build(s.TLS.Chain, ev.Anchors, ev.Now, rules)
 	}
-	k := pathKey{s, rules}
-	ev.Paths.mu.Lock()
-	p, ok := ev.Paths.of[k]
-	ev.Paths.mu.Unlock()
-	if ok {
-		return p
-	}
-	p = ev.Paths.Build(s.TLS.Chain, ev.Anchors, ev.Now, rules)
-	ev.Paths.mu.Lock()
-	defer ev.Paths.mu.Unlock()
-	if ev.Paths.of == nil {
-		ev.Paths.of = map[pathKey]*pkix.Path{}
-	}
-	ev.Paths.of[k] = p
-	return p
+	return remember(&p.mu, &p.of, pathKey{s, rules}, func() *pkix.Path {
+		return p.Build(s.TLS.Chain, ev.Anchors, ev.Now, rules)
+	})
 }
 
 // Build is pkix.Build, remembered; a nil Paths remembers nothing. The path is
@@ -67,77 +83,25 @@ func (p *Paths) Build(chain [][]byte, anchors []*x509.Certificate, now time.Time
 	}
 	k := chainKey{now: now, rules: rules}
 	h.Sum(k.sum[:0])
-	p.mu.Lock()
-	path, ok := p.built[k]
-	p.mu.Unlock()
-	if ok {
-		return path
-	}
-	path = pkix.Build(chain, anchors, now, rules)
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.built == nil {
-		p.built = map[chainKey]*pkix.Path{}
-	}
-	p.built[k] = path
-	return path
+	return remember(&p.mu, &p.built, k, func() *pkix.Path { return pkix.Build(chain, anchors, now, rules) })
 }
 
-// A PathClass is a kind of fault that a sender reports alike.
-type PathClass int
-
-// The classes, in the order in which a reason takes them.
-const (
-	PathTrust PathClass = iota // no way to a trust anchor
-	PathDates                  // expired, not yet valid
-	PathRevoked
-	PathUsage // a valid path that is not fit for the purpose
-)
-
-// classOf sorts the fault kinds into classes.
-func classOf(k pkix.Kind) PathClass {
-	switch k {
-	case pkix.Expired, pkix.NotYetValid:
-		return PathDates
-	case pkix.Revoked:
-		return PathRevoked
-	case pkix.Usage, pkix.WeakKey, pkix.WeakSignature, pkix.CriticalExtension:
-		return PathUsage
+// CRL reads the list in a response, once; a nil Paths remembers nothing. It keeps
+// the body of the first response that has the list.
+func (p *Paths) CRL(r Response) *pkix.CRL {
+	if p == nil {
+		return pkix.ReadCRL(r.Body)
 	}
-	return PathTrust
+	return remember(&p.mu, &p.lists, r.Sum(), func() *pkix.CRL { return pkix.ReadCRL(r.Body) })
 }
 
-// PathReason gives the reason for which a path with faults is refused: the
-// first of not trusted, dates, revoked, usage; among equals the fault nearest
-// the leaf. It must not be called on a path without faults.
-func PathReason(p *pkix.Path) (Reason, Detail) {
-	worst := p.Faults[0]
-	for _, f := range p.Faults[1:] {
-		if classOf(f.Kind) < classOf(worst.Kind) {
-			worst = f
-		}
+// OCSP is pkix.OCSPStatus of a response, remembered; a nil Paths remembers
+// nothing.
+func (p *Paths) OCSP(r Response, cert, issuer *x509.Certificate, now time.Time) pkix.Status {
+	if p == nil {
+		return pkix.OCSPStatus(r.Body, cert, issuer, now)
 	}
-	switch {
-	case classOf(worst.Kind) == PathTrust:
-		return CertificateNotTrusted, Detail(worst.Kind)
-	case worst.Kind == pkix.Expired:
-		return CertificateExpired, ""
-	}
-	return ValidationFailure, Detail(worst.Kind)
-}
-
-// PathFaults gives the words of a path's faults of one class, nearest the leaf
-// first, separated by commas; empty if there is none.
-func PathFaults(p *pkix.Path, c PathClass) string {
-	words := ""
-	for _, f := range p.Faults {
-		if classOf(f.Kind) != c {
-			continue
-		}
-		if words != "" {
-			words += ", "
-		}
-		words += string(f.Kind)
-	}
-	return words
+	return remember(&p.mu, &p.statuses, statusKey{r.Sum(), cert, issuer, now}, func() pkix.Status {
+		return pkix.OCSPStatus(r.Body, cert, issuer, now)
+	})
 }
