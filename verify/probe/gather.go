@@ -9,8 +9,10 @@ import (
 	"mxlab/verify"
 )
 
-// MaxRounds is how often Gather gathers what the policies lack.
-const MaxRounds = 12
+// MaxRounds is how often Gather gathers what the policies lack. A path may take
+// as many as there are addresses of issuers, responders and lists to be tried,
+// one after another.
+const MaxRounds = 40
 
 var (
 	errRounds = errors.New("the policies still ask for facts")
@@ -20,12 +22,12 @@ var (
 
 // Gather completes the evidence: it finds the domain's hosts, lets each policy
 // judge each host, looks up and tries what they need, and starts again until
-// they need nothing more. Each question is asked and each session held once,
-// one after another in the order of the needs; where connections are Counted one
-// host is done with before the next is connected to, as in a delivery. An error
-// says that the facts could not be found out: ctx ended, our own side failed, or
-// there was no end to the needs; the evidence then holds what was gathered so
-// far.
+// they need nothing more. Each question is asked, each session held and each
+// request made once, one after another in the order of the needs; where
+// connections are Counted one host is done with before the next is connected to,
+// as in a delivery. An error says that the facts could not be found out: ctx
+// ended, our own side failed, or there was no end to the needs; the evidence then
+// holds what was gathered so far.
 func (c *Client) Gather(ctx context.Context, ev *verify.Evidence, policies []verify.Policy) error {
 	if !ev.Counted {
 		return c.complete(ctx, ev, func() []verify.Need { return outstanding(*ev, policies) })
@@ -101,7 +103,10 @@ func (c *Client) fulfil(ctx context.Context, ev *verify.Evidence, need verify.Ne
 	if ev.Sessions == nil {
 		ev.Sessions = map[verify.SessionKey]*verify.Session{}
 	}
-	switch q, k := need.Question, need.Session; {
+	if ev.Fetched == nil {
+		ev.Fetched = map[verify.Request]verify.Response{}
+	}
+	switch q, k, r := need.Question, need.Session, need.Request; {
 	case q != verify.Question{}:
 		if _, ok := ev.Lookups[q]; ok {
 			return false, nil
@@ -126,6 +131,15 @@ func (c *Client) fulfil(ctx context.Context, ev *verify.Evidence, need verify.Ne
 			return false, fmt.Errorf("hold a session with %v: %s: %s", k.Addr, s.Stop.Stage, s.Stop.Err)
 		}
 		ev.Sessions[k] = s
+	case r != verify.Request{}:
+		if _, ok := ev.Fetched[r]; ok {
+			return false, nil
+		}
+		response, err := c.Fetch(ctx, r, FetchTimeout)
+		if err != nil {
+			return false, err
+		}
+		ev.Fetched[r] = response
 	default:
 		return false, errNeed
 	}

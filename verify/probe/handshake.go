@@ -40,7 +40,7 @@ func (d *Dialogue) Handshake(ctx context.Context, h verify.Hello) (*verify.TLS, 
 	d.tls, d.keywords = conn, nil
 	d.br.Reset(conn)
 	state := conn.ConnectionState()
-	shown := &verify.TLS{Version: state.Version, Cipher: state.CipherSuite, Asked: t.asked}
+	shown := &verify.TLS{Version: state.Version, Cipher: state.CipherSuite, Asked: t.asked, Staple: state.OCSPResponse}
 	for _, cert := range state.PeerCertificates {
 		shown.Chain = append(shown.Chain, cert.Raw)
 	}
