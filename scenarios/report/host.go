@@ -95,6 +95,9 @@ func steps(s *verify.Session, h verify.Hello, st Style) []string {
 	}
 	if s.TLS != nil {
 		say(tlsVersion(s.TLS.Version), "")
+		if len(s.TLS.Staple) > 0 {
+			say("OCSP response stapled", "")
+		}
 		if s.TLS.Asked {
 			say("client certificate asked for", "")
 		}

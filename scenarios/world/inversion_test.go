@@ -150,7 +150,7 @@ func inQueue(m world.ModeResult, rule *verify.Rule) bool {
 // copy of the evidence.
 func inverted(t *testing.T, w *world.World, ev verify.Evidence, p verify.Policy) verify.Assessed {
 	t.Helper()
-	ev.Lookups, ev.Sessions = maps.Clone(ev.Lookups), maps.Clone(ev.Sessions)
+	ev.Lookups, ev.Sessions, ev.Fetched = maps.Clone(ev.Lookups), maps.Clone(ev.Sessions), maps.Clone(ev.Fetched)
 	require.NoError(t, w.Gather(t.Context(), &ev, []verify.Policy{p}))
 	return verify.Assess(ev, []verify.Policy{p}).Modes[0]
 }

@@ -31,6 +31,7 @@ func (s *Sender) Queue(ctx context.Context, mode verify.Policy, domain string, m
 			yield(Run{}, err)
 			return
 		}
+		s := s.equipped()
 		queued := s.Client.Now()
 		for failed := 1; ; failed++ {
 			run := Run{Began: s.Client.Now()}

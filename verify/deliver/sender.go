@@ -17,6 +17,7 @@ type Sender struct {
 	Client   *probe.Client         // its network, resolver, clock and EHLO name
 	Anchors  []*x509.Certificate   // the authorities that it trusts
 	Paths    *verify.Paths         // remembers paths to the anchors; may be nil
+	Web      *Web                  // what it has fetched; nil to begin anew with each call of Deliver or Queue
 	Routes   []verify.Route        // its SMTP routes for the recipient's domain
 	Versions verify.Versions       // its TLS versions, where they are not the mode's
 	Portal   bool                  // it has a secure portal for what TLS prevents
@@ -62,7 +63,17 @@ func (s *Sender) Deliver(ctx context.Context, mode verify.Policy, domain string,
 	if err != nil {
 		return verify.Delivery{}, err
 	}
-	return s.run(ctx, t, mode, domain, msg)
+	return s.equipped().run(ctx, t, mode, domain, msg)
+}
+
+// equipped gives the sender with a Web.
+func (s *Sender) equipped() *Sender {
+	if s.Web != nil {
+		return s
+	}
+	equipped := *s
+	equipped.Web = new(Web)
+	return &equipped
 }
 
 // tacticsOf knows the products that can be sent as.
