@@ -1,6 +1,9 @@
 package verify
 
-import "slices"
+import (
+	"slices"
+	"time"
+)
 
 // A Session is one conversation with one host at one address under one hello,
 // as far as it went: connect, greeting, EHLO, STARTTLS, handshake, EHLO again,
@@ -10,11 +13,12 @@ import "slices"
 type Session struct {
 	Dialogue []Line // every line in both directions
 	Greeting Reply
-	Offered  bool  // STARTTLS, or the verb that the hello has in its place, stood on a line of its own in the EHLO reply
-	STARTTLS Reply // the answer to it; zero if it was not sent
-	Early    int   // octets that arrived in clear behind the 220, before the handshake
-	TLS      *TLS  // nil if no handshake was completed
-	Stop     *Stop // where and why the session ended early; nil if RCPT was accepted, and the message if there was one
+	Offered  bool      // STARTTLS, or the verb that the hello has in its place, stood on a line of its own in the EHLO reply
+	STARTTLS Reply     // the answer to it; zero if it was not sent
+	Early    int       // octets that arrived in clear behind the 220, before the handshake
+	TLS      *TLS      // nil if no handshake was completed
+	Stop     *Stop     // where and why the session ended early; nil if RCPT was accepted, and the message if there was one
+	Began    time.Time // by the client's clock
 	Steps    []Step
 	Executed bool // a command that was said in clear text behind STARTTLS was answered inside TLS; see Hello.Behind
 }

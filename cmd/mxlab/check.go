@@ -4,149 +4,161 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"mxlab/scenarios"
+	"mxlab/internal/nearest"
+	"mxlab/scenarios/check"
 	"mxlab/scenarios/report"
 	"mxlab/verify"
-	"mxlab/verify/probe"
+	"mxlab/verify/finding"
 )
 
 // checkOptions are the flags of check.
 type checkOptions struct {
-	dns     string
-	ca      string
-	helo    string
-	from    string
-	modes   []string
-	timeout time.Duration
-	json    bool
+	dns       string
+	ca        string
+	helo      string
+	from      string
+	scenario  string
+	modes     []string
+	timeout   time.Duration
+	timed     bool // timeout was given
+	injection bool
+	failOn    string
+	stable    bool
+	json      bool
 }
+
+// checkTimeout is how long a test of the real internet may take.
+const checkTimeout = 5 * time.Minute
 
 func (p program) checkCommand() *cobra.Command {
 	var o checkOptions
 	cmd := &cobra.Command{
-		Use:   "check DOMAIN",
-		Short: "Ask a domain of the real internet what its hosts show, and what each mode makes of it",
-		Long: `Ask the DNS for the hosts that take a domain's mail, talk to each as a sender
-does, up to RCPT TO:<postmaster@DOMAIN>, and say for each mode what would become
-of a message. No message is sent.
+		Use:   "check {DOMAIN | --scenario SCENARIO}",
+		Short: "Test a domain's hosts, say what to change, and who could mail it",
+		Long: `Test the hosts that take a domain's mail: ask the DNS for them, talk to each as a
+sender does, up to RCPT TO:<postmaster@DOMAIN>, and tell how far each came, what
+is wrong with it and what to do about that, and for each mode what would become
+of a message. No message is sent. docs/check.md lists what can be found.
+
+With each address one session is held at a time, and up to five in all: with and
+without a server name, with TLS 1.1 and older only, in clear text where a mode
+wants that, and a short one with NOOP behind STARTTLS in one write, which tells
+whether the host takes it for said inside TLS (CVE-2011-0411). The last one is
+harmless, but a host may log it; --injection=false leaves it out.
 
 It has to run where connections to port 25 are let out; most home and cloud
-networks block them. The exit status is 0 if it was found out what each mode
-would do, even if that is nothing good; 1 if it could not be found out; 2 if
-check was used wrongly.`,
+networks block them. --scenario tests the world of a scenario instead, by the
+same code: then time is the world's, and costs nothing.
+
+The exit status is 0 if nothing was found that is as grave as --fail-on says, 1
+if something was, or if the test did not come to its end; 2 if check was used
+wrongly.`,
 		Example: `  mxlab check example.com
   mxlab check example.com --helo mail.sender.example --from me@sender.example
-  mxlab check example.com --dns 192.0.2.53 --ca company-roots.pem --mode 'esa/*verify*' --json`,
-		Args: checkArgs,
+  mxlab check example.com --dns 192.0.2.53 --ca company-roots.pem --mode 'esa/*verify*' --json
+  mxlab check example.com --fail-on high --stable > today.txt
+  mxlab check --scenario hosted/ptr-not-mx`,
+		ValidArgsFunction: cobra.NoFileCompletions,
+		Args:              func(_ *cobra.Command, args []string) error { return checkArgs(args, o) },
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return p.check(cmd.Context(), args[0], o)
+			o.timed = cmd.Flags().Changed("timeout")
+			return p.check(cmd.Context(), args, o)
 		},
 	}
+	cmd.Flags().StringVar(&o.scenario, "scenario", "", "test the world of `SCENARIO`, a name of the catalogue or a file, with /PHASE and @VIEW where it has several")
 	cmd.Flags().StringVar(&o.dns, "dns", "", "ask the name server at `ADDR`, a host or host:port; without it the first of /etc/resolv.conf")
 	cmd.Flags().StringVar(&o.ca, "ca", "", "trust the certificates of `FILE` (PEM); without it the authorities that the system trusts")
 	cmd.Flags().StringVar(&o.helo, "helo", "", "say EHLO `NAME`; without it this machine's name, or its address")
 	cmd.Flags().StringVar(&o.from, "from", "", "say MAIL FROM `MAILBOX`; without it the null sender")
 	cmd.Flags().StringArrayVar(&o.modes, "mode", nil, "only the modes that match `GLOB`: esa/5, 'esa/*verify*'; may be repeated")
-	cmd.Flags().DurationVar(&o.timeout, "timeout", 2*time.Minute, "give up after this time")
+	cmd.Flags().DurationVar(&o.timeout, "timeout", checkTimeout, "end the test after this time; in a world, of the world's clock, and without it none")
+	cmd.Flags().BoolVar(&o.injection, "injection", true, "try a command behind STARTTLS")
+	cmd.Flags().StringVar(&o.failOn, "fail-on", finding.Medium.String(), "exit with 1 for a finding of this `SEVERITY` or a graver one: info, low, medium, high, or never")
+	cmd.Flags().BoolVar(&o.stable, "stable", false, "leave out what changes from run to run: times, dates, ciphers")
 	cmd.Flags().BoolVar(&o.json, "json", false, "write JSON")
 	return cmd
 }
 
-func checkArgs(_ *cobra.Command, args []string) error {
-	if len(args) != 1 {
+func checkArgs(args []string, o checkOptions) error {
+	switch {
+	case o.scenario != "" && len(args) > 0:
+		return fmt.Errorf("check takes a domain or --scenario, but there are both %s and %s", args[0], o.scenario)
+	case o.scenario == "" && len(args) != 1:
 		return fmt.Errorf("check wants one domain, for example: mxlab check example.com; there are %d", len(args))
 	}
 	return nil
 }
 
 // check is the command of that name.
-func (p program) check(ctx context.Context, arg string, o checkOptions) error {
-	domain, err := scenarios.ParseDomain(arg)
+func (p program) check(ctx context.Context, args []string, o checkOptions) error {
+	gravest, err := threshold(o.failOn)
 	if err != nil {
-		return fmt.Errorf("domain %q: %w", arg, err)
+		return err
+	}
+	if o.timeout <= 0 {
+		return fmt.Errorf("--timeout %v: write a time above zero, such as 2m", o.timeout)
 	}
 	modes, err := selectModes(o.modes)
 	if err != nil {
 		return err
 	}
-	client, err := p.client(o)
-	if err != nil {
+	var r *check.Report
+	if o.scenario != "" {
+		r, err = p.checkScenario(ctx, modes, o)
+	} else {
+		r, err = p.checkDomain(ctx, args[0], modes, o)
+	}
+	if r == nil {
 		return err
 	}
-	anchors, err := trustAnchors(o.ca)
-	if err != nil {
-		return err
+	if problem := p.printCheck(r, o); problem != nil {
+		return failed(problem)
 	}
-	bounded, cancel := context.WithTimeout(ctx, o.timeout)
-	defer cancel()
-	started := time.Now()
-	stop := progress(p.stderr, func() string {
-		return fmt.Sprintf("asking the hosts of %s, %v", domain, time.Since(started).Round(time.Second))
-	})
-	ev := verify.Evidence{Domain: domain, Now: client.Now(), Anchors: anchors, Paths: &verify.Paths{}}
-	err = client.Gather(bounded, &ev, modes)
-	if err == nil {
-		err = client.Reverse(bounded, &ev)
+	if worst, found := finding.Worst(r.Findings); err == nil && found && worst >= gravest {
+		return didNotHold()
 	}
-	stop()
-	switch {
-	case ctx.Err() != nil:
-		return failed(ctx.Err())
-	case mute(ev):
-		return failed(fmt.Errorf("the name server %s does not answer; name another with --dns", client.Resolver))
-	case blocked(ev):
-		return failed(errors.New("no host answered on port 25: this network probably blocks outgoing SMTP; run mxlab from a mail server's network"))
-	case bounded.Err() != nil:
-		return failed(fmt.Errorf("%s could not be asked to the end within %v; give it longer with --timeout", domain, o.timeout))
-	case err != nil:
-		return failed(err)
+	return err
+}
+
+// printCheck writes the report.
+func (p program) printCheck(r *check.Report, o checkOptions) error {
+	if o.json {
+		return report.CheckJSON(p.stdout, r, o.stable)
 	}
-	a := verify.Assess(ev, modes)
-	if !o.json {
-		report.Check(p.stdout, a, p.style())
-		return nil
-	}
-	if err := report.AssessmentJSON(p.stdout, a); err != nil {
-		return failed(err)
-	}
+	st := p.style()
+	st.Stable = o.stable
+	report.Check(p.stdout, r, st)
 	return nil
 }
 
-// client makes the sender that check is.
-func (p program) client(o checkOptions) (*probe.Client, error) {
-	c := &probe.Client{Dial: p.net.dial, Now: p.net.now, Name: o.helo, From: o.from}
-	if c.Now == nil {
-		c.Now = time.Now
+// threshold reads --fail-on. "never" is above all severities.
+func threshold(word string) (finding.Severity, error) {
+	words := []string{}
+	for _, s := range finding.Severities() {
+		if s.String() == word {
+			return s, nil
+		}
+		words = append(words, s.String())
 	}
-	var err error
-	if c.Resolver, err = resolver(o.dns); err != nil {
-		return nil, err
+	if word == "never" {
+		return finding.High + 1, nil
 	}
-	if o.timeout <= 0 {
-		return nil, fmt.Errorf("--timeout %v: write a time above zero, such as 2m", o.timeout)
-	}
-	if strings.ContainsFunc(o.helo, notInCommand) {
-		return nil, fmt.Errorf("--helo %q: write a host name, such as mail.sender.example", o.helo)
-	}
-	if strings.ContainsFunc(o.from, notInCommand) || o.from != "" && !strings.Contains(o.from, "@") {
-		return nil, fmt.Errorf("--from %q: write a mailbox without angle brackets, such as me@sender.example", o.from)
-	}
-	// RFC 5321 section 4.1.4: EHLO says a fully qualified name, else the address.
-	if name, err := os.Hostname(); c.Name == "" && err == nil && strings.Contains(name, ".") && !strings.ContainsFunc(name, notInCommand) {
-		c.Name = name
-	}
-	return c, nil
+	return 0, fmt.Errorf("--fail-on %q: write one of %s, never%s", word, strings.Join(words, ", "), nearest.Hint(word, words...))
 }
 
-// notInCommand tells the characters that would end an argument of an SMTP
-// command, or begin another command.
-func notInCommand(r rune) bool { return r <= ' ' || r >= 0x7f || r == '<' || r == '>' }
+// unfinished says why a test ended early. What was found out until then is
+// reported all the same.
+func unfinished(err error, what string, within time.Duration) error {
+	if errors.Is(err, check.ErrTime) || errors.Is(err, context.DeadlineExceeded) {
+		return failed(fmt.Errorf("%s could not be tested to the end within %v; give it longer with --timeout", what, within))
+	}
+	return failed(err)
+}
 
 // mute reports whether the name server gave no answer to anything.
 func mute(ev verify.Evidence) bool {

@@ -43,13 +43,32 @@ func start(t *testing.T, name string) *world.World {
 	return world.Start(t, list[0])
 }
 
+// small starts a world of one host, at which nothing but the reverse name is
+// missing unless its line says more.
+func small(t *testing.T, line string) *world.World {
+	t.Helper()
+	s, err := scenarios.Parse("small.yaml", "small", []byte(`
+title: One host
+domain: example.com
+zone: |
+  example.com.       300 IN MX 10 mx01.example.com.
+  mx01.example.com.  300 IN A  192.0.2.1
+certs:
+  mx: SAN=mx01.example.com
+hosts:
+  192.0.2.1: `+line+"\n"))
+	require.NoError(t, err)
+	return world.Start(t, s)
+}
+
 func TestCheck(t *testing.T) {
 	t.Parallel()
 	w := start(t, "hosted/ptr-not-mx")
 	status, stdout, stderr := inWorld(t, w, "--helo", "mail.sender.example", "--from", "me@sender.example")
-	assert.Equal(t, allHeld, status, "exit status of a domain that was found out about; %s", stderr)
+	assert.Equal(t, notHeld, status, "exit status of a domain at which there is something to find; %s", stderr)
 	assert.Empty(t, stderr)
 	assert.Contains(t, stdout, "mx01.subd.emailhosted.not")
+	assert.Contains(t, stdout, "high    certificate-name-mismatch")
 	assert.Contains(t, stdout, "verified ptr mx0a.emailhosted.not")
 	assert.Empty(t, w.Messages(), "check sends no message")
 	var said []string
@@ -65,22 +84,62 @@ func TestCheck(t *testing.T) {
 	assert.Contains(t, talk, "MAIL FROM:<me@sender.example>")
 	assert.Contains(t, talk, "RCPT TO:<postmaster@example.com>")
 	assert.NotContains(t, talk, "DATA", "check sends no message")
+	assert.Contains(t, stdout, "NOOP forgotten", "a command stands behind STARTTLS")
+
+	status, _, stderr = inWorld(t, w, "--fail-on", "never")
+	assert.Equal(t, allHeld, status, "exit status with --fail-on never; %s", stderr)
+}
+
+// The session that a host could take for an attack can be left out.
+func TestCheckWithoutInjection(t *testing.T) {
+	t.Parallel()
+	w := small(t, "mx, executes-pipelined")
+	_, stdout, stderr := inWorld(t, w)
+	assert.Contains(t, stdout, "pipelined-commands-executed", stderr)
+	_, stdout, _ = inWorld(t, w, "--injection=false")
+	assert.NotContains(t, stdout, "pipelined-commands-executed")
+	assert.NotContains(t, stdout, "NOOP")
+}
+
+// The exit status is by the gravest finding.
+func TestCheckFailOn(t *testing.T) {
+	t.Parallel()
+	w := small(t, "mx")
+	for severity, want := range map[string]int{"info": notHeld, "low": notHeld, "medium": allHeld, "high": allHeld, "never": allHeld, "": usedWrongly} {
+		status, _, stderr := inWorld(t, w, "--fail-on", severity)
+		assert.Equal(t, want, status, "--fail-on %q: %s", severity, stderr)
+	}
+	status, _, stderr := inWorld(t, w)
+	assert.Equal(t, allHeld, status, "without --fail-on: %s", stderr)
 }
 
 // The judgement of check is that of run, on the same facts.
 func TestCheckJSON(t *testing.T) {
 	t.Parallel()
 	status, stdout, stderr := inWorld(t, start(t, "hosted/ptr-not-mx"), "--json", "--mode", "esa/5", "--mode", "esa/6")
-	require.Equal(t, allHeld, status, "%s", stderr)
+	require.Equal(t, notHeld, status, "%s", stderr)
 	var got struct {
-		Domain string
-		Hosts  []struct{ Host, Address string }
-		Modes  []struct{ Mode, Outcome, Match, Reason string }
+		Domain, Worst string
+		Whole         bool
+		Hosts         []struct {
+			Host, Address string
+			Stages        []struct{ Stage, Result string }
+		}
+		Findings []struct{ ID, Severity, Host, Address string }
+		Modes    []struct{ Mode, Outcome, Match, Reason string }
 	}
 	require.NoError(t, json.Unmarshal([]byte(stdout), &got))
 	assert.Equal(t, "example.com", got.Domain)
+	assert.True(t, got.Whole)
+	assert.Equal(t, "high", got.Worst)
 	if assert.Len(t, got.Hosts, 2) {
 		assert.Equal(t, "192.0.2.1:25", got.Hosts[0].Address)
+		if assert.Len(t, got.Hosts[0].Stages, 8) {
+			assert.Equal(t, "certificate failed", got.Hosts[0].Stages[4].Stage+" "+got.Hosts[0].Stages[4].Result)
+		}
+	}
+	if assert.Len(t, got.Findings, 2) {
+		assert.Equal(t, "certificate-name-mismatch mx01.subd.emailhosted.not 192.0.2.1", got.Findings[0].ID+" "+got.Findings[0].Host+" "+got.Findings[0].Address)
 	}
 	if assert.Len(t, got.Modes, 2) {
 		assert.Equal(t, "verified ptr mx0a.emailhosted.not", got.Modes[0].Outcome+" "+got.Modes[0].Match)
@@ -114,7 +173,8 @@ hosts:
 func TestCheckOfASilentHost(t *testing.T) {
 	t.Parallel()
 	status, stdout, stderr := inWorld(t, start(t, "mx/all-silent"))
-	assert.Equal(t, allHeld, status, "%s", stderr)
+	assert.Equal(t, notHeld, status, "%s", stderr)
+	assert.Contains(t, stdout, "session-lost")
 	assert.Contains(t, stdout, "deferred unreachable")
 }
 
@@ -129,7 +189,8 @@ func TestCheckWithoutANameServer(t *testing.T) {
 func TestCheckOfADomainWithoutHosts(t *testing.T) {
 	t.Parallel()
 	status, stdout, stderr := inWorld(t, start(t, "mx/nxdomain"))
-	assert.Equal(t, allHeld, status, "that the domain does not exist was found out; %s", stderr)
+	assert.Equal(t, notHeld, status, "that the domain does not exist is grave; %s", stderr)
+	assert.Contains(t, stdout, "domain-missing")
 	assert.Contains(t, stdout, "bounced dns-nxdomain")
 }
 
@@ -161,8 +222,10 @@ func TestCheckTakesTooLong(t *testing.T) {
 	require.NoError(t, os.WriteFile(roots, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: w.Roots()[0].Raw}), 0o666))
 	args := []string{"check", "example.com", "--dns", w.Resolver(), "--ca", roots, "--timeout", "200ms"}
 	assert.Equal(t, notHeld, p.run(t.Context(), args))
-	assert.Empty(t, stdout.String())
-	assert.Equal(t, "mxlab: example.com could not be asked to the end within 200ms; give it longer with --timeout\n", stderr.String())
+	assert.Contains(t, stdout.String(), "mx01.subd.emailhosted.not", "what was found out until then is told")
+	assert.Contains(t, stdout.String(), "the test did not come to its end")
+	assert.NotContains(t, stdout.String(), "esa/", "no mode can be judged by half of the facts")
+	assert.Equal(t, "mxlab: example.com could not be tested to the end within 200ms; give it longer with --timeout\n", stderr.String())
 }
 
 // A check is interrupted in the middle of its work: in its first connection.

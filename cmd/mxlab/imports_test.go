@@ -51,12 +51,14 @@ func rooms() []room {
 		{"verify/pkix", []string{xCrypto, idna}, "a path can be judged without any mail"},
 		{"verify/judge", []string{"mxlab/verify", "mxlab/verify/pkix"}, "what the policies have in common judges no TLS"},
 		{"verify/esa", []string{"mxlab/verify", "mxlab/verify/judge", "mxlab/verify/pkix", nearest}, "a policy judges facts that others gathered"},
+		{"verify/finding", []string{"mxlab/verify", "mxlab/verify/pkix"}, "what is wrong with a host can be told from a bug report, with no network"},
 		{"verify/probe", []string{"mxlab/verify", miekgDNS, xCrypto, xNet}, "the probe is blind to being in a test, and works on the real internet"},
 		{"verify/deliver", []string{"mxlab/verify/..."}, "a delivery is blind to being in a test"},
 		{"scenarios", slices.Concat(leaves, []string{yaml, idna, nearest, "mxlab/verify", "mxlab/verify/pkix", "mxlab/verify/esa"}),
 			"every line of a scenario is checked by the grammar that owns it, and nothing is started"},
-		{"scenarios/world", below, "the only place where the fakes meet"},
-		{"scenarios/report", slices.Concat(below, []string{"mxlab/scenarios/world", diff}), "it formats results, and makes none"},
+		{"scenarios/check", []string{"mxlab/verify", "mxlab/verify/finding", "mxlab/verify/probe"}, "a receiver test is blind to being in a test, and works on the real internet"},
+		{"scenarios/world", append([]string{"mxlab/scenarios/check"}, below...), "the only place where the fakes meet"},
+		{"scenarios/report", slices.Concat(below, []string{"mxlab/scenarios/check", "mxlab/scenarios/world", diff}), "it formats results, and makes none"},
 		{"cmd/mxlab", []string{"mxlab/...", cobra, pflag, diff}, "the front door has no logic"},
 	}
 }

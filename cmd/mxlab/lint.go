@@ -27,8 +27,8 @@ cannot hold, alone or together. The exit status is 1 if anything was found.`,
 	return cmd
 }
 
-// A finding is what lint --json writes of each thing that it found.
-type finding struct {
+// A remark is what lint --json writes of each thing that it found.
+type remark struct {
 	File    string `json:"file"`
 	Line    int    `json:"line"`
 	Column  int    `json:"column"` // in characters
@@ -42,9 +42,9 @@ func (p program) lint(names []string, asJSON bool) error {
 		return err
 	}
 	if asJSON {
-		list := []finding{}
+		list := []remark{}
 		for _, e := range found {
-			list = append(list, finding{e.File, e.Line, e.Col, e.Msg})
+			list = append(list, remark{e.File, e.Line, e.Col, e.Msg})
 		}
 		enc := json.NewEncoder(p.stdout)
 		enc.SetEscapeHTML(false)

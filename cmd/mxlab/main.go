@@ -6,7 +6,7 @@
 //
 //	mxlab run       play scenarios and compare with what they claim
 //	mxlab explain   tell the story of one delivery
-//	mxlab check     ask a domain of the real internet
+//	mxlab check     test the hosts of a domain, on the real internet or in a world
 //	mxlab list      list the scenarios of the catalogue
 //	mxlab certs     write a scenario's certificates and keys as files
 //	mxlab modes     list the senders' settings, their options and sources

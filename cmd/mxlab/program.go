@@ -95,7 +95,7 @@ wrongly. Colours are off where the output is no terminal or NO_COLOR is set.`,
 		Example: `  mxlab run                                 play the whole catalogue
   mxlab run ./incident.yaml                 play an incident of your own
   mxlab explain hosted/ptr-not-mx esa/5     tell why it was delivered, or not
-  mxlab check example.com                   ask the real internet`,
+  mxlab check example.com                   test the hosts of a domain`,
 		Version:       version(),
 		SilenceUsage:  true,
 		SilenceErrors: true,

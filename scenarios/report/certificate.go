@@ -15,7 +15,7 @@ import (
 
 // certificate describes a certificate on one line: names, issuer and dates, and
 // then only what is unusual about it.
-func certificate(c *x509.Certificate, now time.Time) string {
+func certificate(c *x509.Certificate, now time.Time, st Style) string {
 	var parts []string
 	say := func(format string, args ...any) { parts = append(parts, fmt.Sprintf(format, args...)) }
 	if cns := commonNames(c); len(cns) > 0 {
@@ -30,7 +30,9 @@ func certificate(c *x509.Certificate, now time.Time) string {
 		}
 	}
 	say("issuer %s", printable(c.Issuer.CommonName))
-	say("from %s until %s", relative(c.NotBefore, now), relative(c.NotAfter, now))
+	if !st.Stable {
+		say("from %s until %s", relative(c.NotBefore, now), relative(c.NotAfter, now))
+	}
 	if key := keyKind(c); key != "" {
 		say("key %s", key)
 	}

@@ -132,7 +132,7 @@ func certificates(t *table, ev verify.Evidence, s *verify.Session, st Style) {
 			t.row("", fmt.Sprintf("certificate %d: ", i)+st.Bad(unparsable(der)))
 			continue
 		}
-		t.row("", fmt.Sprintf("certificate %d: ", i)+certificate(c, ev.Now))
+		t.row("", fmt.Sprintf("certificate %d: ", i)+certificate(c, ev.Now, st))
 	}
 	path := ev.Path(s, pkix.OpenSSL(1))
 	if path.OK() {

@@ -99,20 +99,6 @@ type jsonClaim struct {
 	Holds   bool       `json:"holds"`
 }
 
-// jsonAssessment is what check writes.
-type jsonAssessment struct {
-	Domain string     `json:"domain"`
-	Hosts  []jsonHost `json:"hosts"` // in the order in which they are tried
-	Modes  []jsonMode `json:"modes"`
-}
-
-type jsonHost struct {
-	Host       string `json:"host"`
-	Address    string `json:"address"`
-	Preference int    `json:"preference"`
-	Fault      string `json:"fault"` // why there is no address
-}
-
 // RunJSON writes a run, or a part of it that is to be explained, as JSON.
 func RunJSON(w io.Writer, r Run) error {
 	out := jsonRun{Scenarios: []jsonScenario{}, Holds: r.Holds(), Summary: r.Summary()}
@@ -147,18 +133,6 @@ func scenarioJSON(s Ran) jsonScenario {
 		}
 	}
 	return out
-}
-
-// AssessmentJSON writes what check found out, as JSON.
-func AssessmentJSON(w io.Writer, a verify.Assessment) error {
-	out := jsonAssessment{Domain: a.Evidence.Domain, Hosts: []jsonHost{}, Modes: []jsonMode{}}
-	for _, h := range a.Hops {
-		out.Hosts = append(out.Hosts, jsonHost{h.Host, addressJSON(h.Addr), h.Preference, string(h.Fault)})
-	}
-	for _, m := range a.Modes {
-		out.Modes = append(out.Modes, modeJSON(a, m))
-	}
-	return encode(w, out)
 }
 
 func modeJSON(a verify.Assessment, m verify.Assessed) jsonMode {

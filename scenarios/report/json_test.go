@@ -9,8 +9,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"mxlab/scenarios/check"
 	"mxlab/scenarios/report"
-	"mxlab/verify"
 )
 
 // The whole of a run as JSON: field names and their order are a promise to the
@@ -33,24 +33,9 @@ func TestEmptyJSONHasNoNull(t *testing.T) {
 	t.Parallel()
 	var b bytes.Buffer
 	require.NoError(t, report.RunJSON(&b, report.Run{}))
-	require.NoError(t, report.AssessmentJSON(&b, verify.Assessment{}))
+	require.NoError(t, report.CheckJSON(&b, &check.Report{}, false))
 	require.NoError(t, report.ScenariosJSON(&b, nil))
 	assert.NotContains(t, b.String(), "null")
 	assert.Contains(t, b.String(), `"scenarios": []`)
 	assert.Contains(t, b.String(), `"hosts": []`)
-}
-
-func TestAssessmentJSON(t *testing.T) {
-	t.Parallel()
-	a := made(t, "").Assessment
-	a.Hops = append(a.Hops, verify.Hop{Host: "mx02.example.com", Preference: 20, Fault: verify.HopNXDomain})
-	var b bytes.Buffer
-	require.NoError(t, report.AssessmentJSON(&b, a))
-	assert.Contains(t, b.String(), `{
-      "host": "mx02.example.com",
-      "address": "",
-      "preference": 20,
-      "fault": "nxdomain"
-    }`)
-	assert.Contains(t, b.String(), `"match": "domain example.com"`)
 }

@@ -15,9 +15,10 @@ import (
 // offered and the hello wants it; where it is refused the conversation goes on
 // in the clear. Under a hello with a command Behind it ends with EHLO inside TLS.
 func (c *Client) Session(ctx context.Context, key verify.SessionKey, domain string) *verify.Session {
+	began := c.Now()
 	d, stop := c.Connect(ctx, key.Addr)
 	defer d.Close()
-	s := &verify.Session{Stop: stop}
+	s := &verify.Session{Began: began, Stop: stop}
 	if s.Stop == nil {
 		s.Stop = c.converse(ctx, d, s, key.Hello, domain)
 	}
