@@ -6,45 +6,67 @@ import "time"
 // stayed in its queue, and when it gives the message up. The zero Schedule
 // never tries again.
 type Schedule struct {
-	First    time.Duration // from the end of the first queue run to the second
-	Growth   int           // each interval is as many times the one before,
-	Longest  time.Duration // but not longer than this
+	Waits    []Wait        // from the end of a queue run to the next, in order; the last stays
 	Retries  int           // how many queue runs may follow the first
 	Lifetime time.Duration // a message that would be older at its next run is given up
 
 	Retry   *Rule // by which there is a second queue run
 	Growing *Rule // by which the third and later ones come when they do
 	GiveUp  *Rule // by which the message bounces in the end
+
+	Message   time.Duration // in place of Waits, where a host took the connection and then refused the message for now; 0 for no difference
+	Postponed *Rule         // by which Message does
 }
 
-// Next says when a message is tried again whose n-th queue run failed when the
-// message was as old as age: the age that it will have. It reports false when
-// the message is given up instead.
-func (s Schedule) Next(n int, age time.Duration) (due time.Duration, again bool) {
-	wait := s.First
-	for i := 1; i < n && s.Growth > 1 && wait < s.Longest; i++ {
-		wait = min(wait*time.Duration(s.Growth), s.Longest)
-	}
-	due = age + wait
+// A Wait is an interval between queue runs, and how often it comes.
+type Wait struct {
+	Times int
+	For   time.Duration
+}
+
+// Next says when a message is tried again whose n-th queue run failed for a
+// reason when the message was as old as age: the age that it will have. It
+// reports false when the message is given up instead.
+func (s Schedule) Next(n int, age time.Duration, why Reason) (due time.Duration, again bool) {
+	due = age + s.wait(n, why)
 	return due, n <= s.Retries && due <= s.Lifetime
 }
 
-// Rules are those by which there is an n-th queue run.
-func (s Schedule) Rules(n int) []*Rule {
+// wait is how long a message waits behind its n-th queue run.
+func (s Schedule) wait(n int, why Reason) (wait time.Duration) {
+	if s.postpones(why) {
+		return s.Message
+	}
+	for _, w := range s.Waits {
+		if wait = w.For; n <= w.Times {
+			break
+		}
+		n -= w.Times
+	}
+	return wait
+}
+
+func (s Schedule) postpones(why Reason) bool { return s.Message != 0 && why == SMTPRefused }
+
+// By is the rule by which a queue run comes when it does, the n-th one, where
+// the run before it failed for a reason. The first comes by none.
+func (s Schedule) By(n int, why Reason) *Rule {
 	switch {
 	case n < 2:
 		return nil
+	case s.postpones(why):
+		return s.Postponed
 	case n == 2:
-		return []*Rule{s.Retry}
+		return s.Retry
 	}
-	return []*Rule{s.Retry, s.Growing}
+	return s.Growing
 }
 
-// Again settles the n-th queue run: what became of the hosts in it is as
-// certain as that it takes place.
-func (s Schedule) Again(n int, verdicts []Verdict) Delivery {
+// Again settles a queue run that comes by rules: what became of the hosts in it
+// is as certain as that it takes place.
+func Again(by []*Rule, verdicts []Verdict) Delivery {
 	d := Settle(verdicts)
-	for _, r := range s.Rules(n) {
+	for _, r := range by {
 		d.Certainty = min(d.Certainty, r.Certainty)
 	}
 	return d

@@ -3,6 +3,7 @@ package world
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"mxlab/scenarios"
@@ -42,14 +43,17 @@ func (q *Queue) judge(p verify.Policy, first verify.Delivery) {
 	q.Decided, q.Final = nil, verify.Delivery{}
 	for i := range q.Runs {
 		r := &q.Runs[i]
-		r.Due, r.Expected = schedule.Next(r.Number-1, r.Failed)
+		r.Due, r.Expected = schedule.Next(r.Number-1, r.Failed, last.Reason)
 		if r.Expected = r.Expected && last.Outcome == verify.Deferred; !r.Expected {
 			break
 		}
 		a := verify.Assess(r.Evidence, []verify.Policy{p})
 		r.Hops, r.Assessed = a.Hops, a.Modes[0]
-		r.Delivery = schedule.Again(r.Number, r.Verdicts)
-		last, q.Decided = r.Delivery, schedule.Rules(r.Number)
+		if by := schedule.By(r.Number, last.Reason); !slices.Contains(q.Decided, by) {
+			q.Decided = append(q.Decided, by)
+		}
+		r.Delivery = verify.Again(q.Decided, r.Verdicts)
+		last = r.Delivery
 	}
 	n := len(q.Runs)
 	switch {
@@ -57,7 +61,7 @@ func (q *Queue) judge(p verify.Policy, first verify.Delivery) {
 	case last.Outcome != verify.Deferred:
 		q.Final = last
 	case q.GaveUp:
-		if _, again := schedule.Next(n+1, q.Failed); !again {
+		if _, again := schedule.Next(n+1, q.Failed, last.Reason); !again {
 			q.Final = schedule.Expire(last)
 			q.Decided = append([]*verify.Rule{schedule.GiveUp}, q.Decided...)
 		}

@@ -43,7 +43,7 @@ func (s *Sender) Queue(ctx context.Context, mode verify.Policy, domain string, m
 			if !yield(run, nil) || run.Delivery.Outcome != verify.Deferred {
 				return
 			}
-			wait, again := t.again(failed, run.Ended.Sub(queued))
+			wait, again := t.again(failed, run.Ended.Sub(queued), run.Delivery.Reason)
 			if !again {
 				run.GaveUp, run.Delivery.Outcome = true, verify.Bounced
 				yield(run, nil)

@@ -41,8 +41,8 @@ type tactics interface {
 	// sender's portal, if there is one; else it stays queued.
 	diverts() bool
 	// again says how long a message waits for its next queue run, of which some
-	// have failed, and whether there is one.
-	again(failed int, age time.Duration) (wait time.Duration, again bool)
+	// have failed, the last of them for a reason, and whether there is one.
+	again(failed int, age time.Duration, why verify.Reason) (wait time.Duration, again bool)
 }
 
 // An attempt is what came of one host. Its words are those of a claim.

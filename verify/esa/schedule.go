@@ -10,8 +10,7 @@ import (
 // Schedule gives the default bounce profile. All settings share it: a bounce
 // profile knows nothing of TLS.
 func (p Policy) Schedule() verify.Schedule {
-	s := verify.Schedule{
-		First: time.Minute, Growth: 2, Longest: time.Hour,
+	s := verify.Schedule{Waits: doubling(time.Minute, time.Hour),
 		Retries: 100, Lifetime: 259_200 * time.Second,
 		Retry: ruleRetry, Growing: ruleRetryGrowing, GiveUp: ruleGiveUp,
 	}
@@ -19,10 +18,19 @@ func (p Policy) Schedule() verify.Schedule {
 		s.Retries = 0
 	}
 	if !p.holds(ruleRetryGrowing, true) {
-		s.Growth = 1
+		s.Waits = s.Waits[:1]
 	}
 	if !p.holds(ruleGiveUp, true) {
 		s.Retries, s.Lifetime = math.MaxInt, math.MaxInt64
 	}
 	return s
+}
+
+// doubling gives waits each of which is twice the one before, until they are as
+// long as the longest.
+func doubling(wait, longest time.Duration) (all []verify.Wait) {
+	for ; wait < longest; wait *= 2 {
+		all = append(all, verify.Wait{Times: 1, For: wait})
+	}
+	return append(all, verify.Wait{Times: 1, For: longest})
 }
