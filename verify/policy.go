@@ -103,7 +103,7 @@ type Verdict struct {
 	TryNext   bool      // the sender goes on to its next host, if there is one
 	Portal    *Rule     // says what the sender's portal does if this is the failure that keeps the message; nil if it has no part in that
 	Diverts   bool      // by that rule the portal takes the message
-	Said      string    // words that the product itself prints
+	Said      Saying    // what the product itself prints
 	Checks    []Check   // every rule in the order in which the sender applies it
 }
 

@@ -215,6 +215,11 @@ func rules(w io.Writer, m world.ModeResult, st Style) {
 			write(r)
 		}
 	}
+	for _, v := range m.Verdicts[:m.Delivery.Tried] {
+		if said := v.Said; said.Text != "" {
+			write(&verify.Rule{ID: "said", Text: said.Text, Source: said.Source, Certainty: said.Certainty})
+		}
+	}
 	if m.Queue != nil {
 		for _, r := range m.Queue.Decided {
 			write(r)

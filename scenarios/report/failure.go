@@ -51,6 +51,7 @@ func brokenClaim(w io.Writer, s *scenarios.Scenario, m world.ModeResult, c scena
 			name += " " + v.Addr.Addr().String()
 		}
 		fmt.Fprintf(w, "  host %d   %s: %s\n", i+1, name, v.Words())
+		saying(w, "    ", v.Said, st)
 		Checks(w, "    ", v, st)
 	}
 	if m.Queue != nil {

@@ -30,6 +30,7 @@ func TestFailureOfAClaim(t *testing.T) {
 		"  claimed  verified domain    made.yaml:11",
 		"  came to  deferred certificate-host-mismatch via mx01.example.com ?inferred",
 		"  host 1   mx01.example.com 192.0.2.1: deferred certificate-host-mismatch",
+		"    said (recalled): 4.7.5 <refused>",
 		"    no match  test/rule  domain example.com, SAN example.com: other name",
 		"    decided by test/rule",
 		"",

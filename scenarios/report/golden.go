@@ -81,6 +81,7 @@ func hosts(w io.Writer, r *world.Result, st Style) {
 // verdict writes one host's verdict with its checks.
 func verdict(w io.Writer, v verify.Verdict, st Style) {
 	fmt.Fprintf(w, "    %s%s\n", paintOutcome(v.Outcome, st), strings.TrimPrefix(v.Words(), string(v.Outcome)))
+	saying(w, "      ", v.Said, st)
 	Checks(w, "      ", v, st)
 }
 

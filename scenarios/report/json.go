@@ -71,8 +71,15 @@ type jsonVerdict struct {
 	Detail    verify.Detail  `json:"detail"`
 	Match     string         `json:"match"`
 	Certainty string         `json:"certainty"`
+	Said      jsonSaying     `json:"said"`    // what the product itself prints
 	Decided   []string       `json:"decided"` // the rules on which the outcome rests
 	Checks    []jsonCheck    `json:"checks"`  // in the order in which the sender makes them
+}
+
+type jsonSaying struct {
+	Text      string `json:"text"`      // empty if that is not known; then so is the rest
+	Source    string `json:"source"`    // the document that has it
+	Certainty string `json:"certainty"` //
 }
 
 type jsonCheck struct {
@@ -160,6 +167,9 @@ func queueJSON(q *world.Queue) []jsonQueueRun {
 func verdictJSON(v verify.Verdict, tried bool) jsonVerdict {
 	out := jsonVerdict{Host: v.Host, Address: addressJSON(v.Addr), Tried: tried, Outcome: v.Outcome, Reason: v.Reason, Detail: v.Detail,
 		Match: v.Match, Certainty: v.Certainty.String(), Decided: []string{}, Checks: []jsonCheck{}}
+	if v.Said.Text != "" {
+		out.Said = jsonSaying{v.Said.Text, v.Said.Source, v.Said.Certainty.String()}
+	}
 	for _, r := range v.Decided {
 		out.Decided = append(out.Decided, r.ID)
 	}

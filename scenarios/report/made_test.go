@@ -86,6 +86,7 @@ func refused(r *world.Result) *world.Result {
 	v := m.Verdicts[0]
 	v.Outcome, v.Reason, v.Match, v.TryNext, v.Certainty = verify.Deferred, verify.CertificateHostMismatch, "", true, verify.Inferred
 	v.Checks = append([]verify.Check(nil), v.Checks...)
+	v.Said = verify.Saying{Text: "4.7.5 <refused>", Source: "a queue", Certainty: verify.Recalled}
 	v.Checks[0].Result, v.Checks[0].Matched, v.Checks[0].Why = verify.NoMatch, "", "other name"
 	m.Verdicts = []verify.Verdict{v}
 	m.Delivery = verify.Settle(m.Verdicts)

@@ -46,6 +46,7 @@ func queueText(m world.ModeResult, st Style) string {
 			for k, v := range r.Verdicts[:r.Delivery.Tried] {
 				fmt.Fprintf(&b, "      %s\n", hostHeading(r.Hops[k]))
 				fmt.Fprintf(&b, "        %s%s\n", paintOutcome(v.Outcome, st), strings.TrimPrefix(v.Words(), string(v.Outcome)))
+				saying(&b, "          ", v.Said, st)
 				Checks(&b, "          ", v, st)
 			}
 		}

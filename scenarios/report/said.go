@@ -1,6 +1,7 @@
 package report
 
 import (
+	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -33,4 +34,16 @@ func said(w io.Writer, r *world.Result, hop verify.Hop) {
 		}
 	}
 	t.write(w)
+}
+
+// saying writes what a product itself prints, if that is known.
+func saying(w io.Writer, indent string, s verify.Saying, st Style) {
+	if s.Text == "" {
+		return
+	}
+	word := "said"
+	if !s.Certainty.Solid() {
+		word += " " + st.Doubt("("+s.Certainty.String()+")")
+	}
+	fmt.Fprintf(w, "%s%s: %s\n", indent, word, printable(s.Text))
 }
