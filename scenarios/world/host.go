@@ -155,6 +155,10 @@ func (h *host) certificates(line fakemx.Host, address string) func(*tls.ClientHe
 				labels = []string{s.Cert}
 			}
 		}
+		// A host that has nothing for a name shows what it has (RFC 6066 section 3),
+		// so the name takes no part in the choice of the kind of key.
+		nameless := *hello
+		nameless.ServerName = ""
 		var shown *tls.Certificate
 		for _, label := range labels {
 			made, err := h.world.lab.Issue(label)
@@ -168,7 +172,7 @@ func (h *host) certificates(line fakemx.Host, address string) func(*tls.ClientHe
 			if shown == nil {
 				shown = &cert
 			}
-			if len(labels) > 1 && hello.SupportsCertificate(&cert) == nil {
+			if len(labels) > 1 && nameless.SupportsCertificate(&cert) == nil {
 				return &cert, nil
 			}
 		}
