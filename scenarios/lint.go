@@ -134,7 +134,7 @@ func (c *compiler) unreachedHosts() {
 }
 
 // unnoticedFaults finds the faults of the DNS that concern no question of any
-// mode, and certificates for names that no mode sends.
+// mode.
 func (c *compiler) unnoticedFaults() {
 	noticed := map[*yaml.Node]bool{}
 	for _, r := range c.readers {
@@ -150,22 +150,7 @@ func (c *compiler) unnoticedFaults() {
 					f.Owner, f.Type, r.sc.Domain)
 			}
 		}
-		for _, h := range r.sc.Hosts {
-			if n := r.hosts[h.Addr]; len(h.SNI) > 0 && c.stands(n) && !r.sendsSNI() {
-				c.at(n, 0, "no mode here sends a server name, so that every sender gets the certificate under cert:; delete sni:, claim a mode with sni=host, or keep it for software that you run against this world")
-			}
-		}
 	}
-}
-
-// sendsSNI tells whether any mode sends a server name, by itself or by an
-// option of a claim or of the sender.
-func (r *reader) sendsSNI() bool {
-	modes := r.sc.Policies(Modes())
-	for _, claim := range r.sc.Expect {
-		modes = append(modes, claim.Policy)
-	}
-	return slices.ContainsFunc(modes, func(p verify.Policy) bool { return p.Hello().SNI != "" })
 }
 
 // asked gives the questions that some mode may ask.

@@ -8,12 +8,14 @@ import (
 	"mxlab/internal/nearest"
 	"mxlab/verify"
 	"mxlab/verify/esa"
+	"mxlab/verify/exchange"
+	"mxlab/verify/exo"
 )
 
 // Products lists every product that this version can judge, in the order in
 // which results show them.
 func Products() []verify.Product {
-	return []verify.Product{esa.Product()}
+	return []verify.Product{esa.Product(), exchange.Product(), exo.Product()}
 }
 
 // Modes gives every mode with its options at their defaults, in the order of
@@ -100,7 +102,7 @@ func findSetting(w word) (verify.Product, string, error) {
 			return verify.Product{}, "", wrong(w.offset, "a product is missing before the setting; write %s", mode)
 		}
 	}
-	return verify.Product{}, "", wrong(w.offset, "unknown mode %q; write PRODUCT/SETTING, for example %s%s", w.text, known[len(known)-1], nearest.Hint(w.text, known...))
+	return verify.Product{}, "", wrong(w.offset, "unknown mode %q; write PRODUCT/SETTING, for example %s%s", w.text, Modes()[0].Mode(), nearest.Hint(w.text, known...))
 }
 
 // MatchModes gives the modes that a pattern selects: a mode as ParseMode takes

@@ -2,6 +2,7 @@ package scenarios_test
 
 import (
 	"errors"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -22,7 +23,9 @@ func names(list []verify.Policy) []string {
 func TestModesAreInTheOrderOfTheMenu(t *testing.T) {
 	t.Parallel()
 	assert.Equal(t, []string{"esa/no", "esa/preferred", "esa/required", "esa/preferred-verify", "esa/required-verify",
-		"esa/required-verify-hosted-domains"}, names(scenarios.Modes()))
+		"esa/required-verify-hosted-domains",
+		"exchange/opportunistic", "exchange/ignore-starttls", "exchange/require-tls", "exchange/encryption-only",
+		"exo/opportunistic", "exo/encryption-only"}, names(scenarios.Modes()))
 }
 
 func TestParseMode(t *testing.T) {
@@ -66,17 +69,33 @@ func TestMatchModes(t *testing.T) {
 		pattern string
 		want    int
 	}{
-		{"*", 6}, {"esa", 6}, {"esa/*", 6}, {"esa/*verify*", 3}, {"esa/required*", 3}, {"esa/4", 1},
+		{"*", len(scenarios.Modes())}, {"esa", 6}, {"esa/*", 6}, {"esa/*verify*", 3}, {"esa/required*", 3}, {"esa/4", 1}, {"ex*/opportunistic", 2},
 		{"esa/required-verify", 1}, {"esa/6 mx-names=connected", 1},
 	} {
 		list, err := scenarios.MatchModes(c.pattern)
 		require.NoError(t, err, "pattern %q", c.pattern)
-		assert.Len(t, list, c.want, "pattern %q selects %q", c.pattern, names(list))
+		assert.Equal(t, c.want, len(list), "pattern %q selects %q", c.pattern, names(list))
 	}
 	for _, pattern := range []string{"", "eas", "esa/[", "esa/*x*", "esa/requird", "postfix/*"} {
 		list, err := scenarios.MatchModes(pattern)
 		var at *scenarios.SyntaxError
 		assert.True(t, errors.As(err, &at), "pattern %q gives a SyntaxError, not %v", pattern, err)
 		assert.Empty(t, list, "pattern %q", pattern)
+	}
+}
+
+// A sender's option counts in every product that has it, so it must not mean
+// two things: what one product writes with a word is written so by all.
+func TestOptionsOfOneNameHaveTheSameValues(t *testing.T) {
+	t.Parallel()
+	values := map[string][]string{}
+	for _, p := range scenarios.Products() {
+		for _, o := range p.Options {
+			sorted := slices.Sorted(slices.Values(o.Values))
+			if before, ok := values[o.Name]; ok {
+				assert.Equal(t, before, sorted, "the values of %s of %s", o.Name, p.Name)
+			}
+			values[o.Name] = sorted
+		}
 	}
 }

@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"crypto/tls"
+	"errors"
 	"net/netip"
 	"slices"
 	"strings"
@@ -9,6 +10,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"mxlab/internal/nearest"
+	"mxlab/verify"
 )
 
 // senderKeys lists the keys of sender:.
@@ -136,24 +138,35 @@ func parseVersions(s string) (low, high uint16, err error) {
 	return low, high, nil
 }
 
-// checkOption looks for a mode that has an option.
+// checkOption looks for a mode that has an option, with this value. An option
+// of one name means the same in every product that has it; its values may
+// differ.
 func checkOption(w word) error {
 	name, value, ok := strings.Cut(w.text, "=")
 	if !ok || name == "" || value == "" {
 		return wrong(w.offset, "%q is no option; options are written NAME=VALUE, with blanks between them", clip(w.text))
 	}
-	var last error
+	var refused error
+	var known []string
 	for _, p := range Products() {
 		for _, setting := range p.Settings {
-			_, err := ParseMode(p.Name + "/" + setting.Name + " " + w.text)
-			if err == nil {
+			_, err := p.New(setting.Name, map[string]string{name: value})
+			var bad *verify.OptionError
+			switch {
+			case err == nil:
 				return nil
-			}
-			if _, msg := place(err); last == nil || strings.Contains(msg, "cannot be") || strings.Contains(msg, "it has ") {
-				last = err
+			case errors.As(err, &bad) && bad.Unset:
+				known = append(known, bad.Wanted...)
+			case refused == nil:
+				_, refused = ParseMode(p.Name + "/" + setting.Name + " " + w.text)
 			}
 		}
 	}
-	_, msg := place(last)
-	return wrong(w.offset, "%s", msg)
+	if refused != nil {
+		_, msg := place(refused)
+		return wrong(w.offset, "%s", msg)
+	}
+	slices.Sort(known)
+	known = slices.Compact(known)
+	return wrong(w.offset, "no mode has an option %q; write one of %s%s", clip(name), strings.Join(known, ", "), nearest.Hint(name, known...))
 }

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"bytes"
 	"crypto/x509"
 	"fmt"
 	"io"
@@ -25,17 +26,40 @@ func hellos(ev verify.Evidence, hop verify.Hop) []verify.Hello {
 }
 
 // sessions writes what each session with a host showed, in a line, and the
-// certificates, where one came as far.
+// certificates, where one came as far. Sessions that showed the same share a
+// line, and a chain is written once.
 func sessions(w io.Writer, ev verify.Evidence, hop verify.Hop, st Style) {
 	t := table{indent: "  "}
-	for _, h := range hellos(ev, hop) {
-		s := ev.Sessions[ev.At(hop).SessionKey(h)]
-		t.row("session", helloText(h)+": "+strings.Join(steps(s, h, st), ", "))
-		if s.TLS != nil {
+	all := hellos(ev, hop)
+	session := func(i int) *verify.Session { return ev.Sessions[ev.At(hop).SessionKey(all[i])] }
+	chains := map[string]bool{}
+	for _, g := range grouped(len(all), func(i int) string {
+		return strings.Join(steps(session(i), all[i], st), ", ") + "\n" + chainKey(session(i))
+	}) {
+		var texts []string
+		for _, i := range g {
+			texts = append(texts, helloText(all[i]))
+		}
+		s := session(g[0])
+		t.row("session", strings.Join(texts, "; ")+": "+strings.Join(steps(s, all[g[0]], st), ", "))
+		switch key := chainKey(s); {
+		case s.TLS == nil:
+		case chains[key]:
+			t.row("", "certificates as above")
+		default:
+			chains[key] = true
 			certificates(&t, ev, s, st)
 		}
 	}
 	t.write(w)
+}
+
+// chainKey tells chains apart.
+func chainKey(s *verify.Session) string {
+	if s.TLS == nil {
+		return ""
+	}
+	return string(bytes.Join(s.TLS.Chain, []byte{0}))
 }
 
 // steps tells how far a session came.

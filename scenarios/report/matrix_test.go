@@ -24,7 +24,7 @@ func ExampleMatrix() {
 		fmt.Println(err)
 		return
 	}
-	modes := scenarios.Modes()[3:]
+	modes := scenarios.Modes()[3:6]
 	results, err := world.RunAll(context.Background(), list, func(*scenarios.Scenario) []verify.Policy { return modes }, nil)
 	if err != nil {
 		fmt.Println(err)

@@ -75,7 +75,11 @@ func helloText(h verify.Hello) string {
 	if h.Behind != "" {
 		sni += ", " + printable(h.Behind) + " behind " + h.Command()
 	}
-	return fmt.Sprintf("%s to %s, %s", tlsVersion(h.MinVersion), strings.TrimPrefix(tlsVersion(h.MaxVersion), "TLS "), sni)
+	versions := tlsVersion(h.MinVersion)
+	if h.MaxVersion != h.MinVersion {
+		versions += " to " + strings.TrimPrefix(tlsVersion(h.MaxVersion), "TLS ")
+	}
+	return versions + ", " + sni
 }
 
 // hostHeading names a host and its address; the port only where it is not

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"mxlab/verify"
+	"mxlab/verify/connector"
 	"mxlab/verify/esa"
 	"mxlab/verify/probe"
 )
@@ -81,6 +82,8 @@ func tacticsOf(mode verify.Policy) (tactics, error) {
 	switch p := mode.(type) {
 	case esa.Policy:
 		return newESA(p), nil
+	case connector.Policy:
+		return newExchange(p), nil
 	}
 	return nil, fmt.Errorf("deliver under %s: no sender of this product is known", mode.Mode())
 }

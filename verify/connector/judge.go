@@ -1,0 +1,112 @@
+package connector
+
+import (
+	"mxlab/verify"
+	"mxlab/verify/judge"
+)
+
+// A judgement is one host under one setting while it is being judged.
+type judgement struct {
+	judge.Host
+	Policy
+}
+
+// Judge follows a delivery to the host step by step, as the connector would,
+// and stops where it would stop.
+func (p Policy) Judge(ev verify.Evidence) (verify.Verdict, []verify.Need) {
+	j := &judgement{judge.NewHost(&p.transport.Common, p.choice.Mode, ev, p.inverted, 4), p}
+	j.Portal = p.transport.Portal
+	v, needs := j.judge()
+	if len(needs) == 0 {
+		v.Said = p.transport.Said(p.setting.Name, &v)
+	}
+	return v, needs
+}
+
+func (j *judgement) judge() (verify.Verdict, []verify.Need) {
+	if j.Evidence.Hop.Fault != "" {
+		return j.Unroutable(), nil
+	}
+	s, needs := j.Evidence.Session(j.Hello())
+	if needs != nil {
+		return j.Verdict, needs
+	}
+	if judge.BeforeTLS(s.Stop) {
+		return j.Lost(s.Stop), nil
+	}
+	if r := j.setting.Ignore; r != nil && j.Holds(r, true) {
+		j.Decide(r)
+		return j.Transaction(s, verify.Cleartext), nil
+	}
+	if !s.Offered {
+		if !onGreetingLine(s) {
+			j.Note(j.setting.Offered.Rule, "STARTTLS", verify.Failed, "not offered")
+			return j.plain(j.setting.Offered, verify.STARTTLSNotSupported, verify.NotOffered)
+		}
+		if !j.Check(j.transport.Handshake.GreetingLine, "STARTTLS", false, "on the first line of the EHLO reply") {
+			return j.plain(j.setting.Offered, verify.STARTTLSNotSupported, verify.NotOffered)
+		}
+	}
+	if s.TLS == nil && s.STARTTLS.Code != 0 && s.STARTTLS.Code != 220 {
+		j.Note(j.setting.Refused.Rule, "answer to STARTTLS", verify.Failed, "refused")
+		return j.plain(j.setting.Refused, verify.STARTTLSNotSupported, verify.Refused)
+	}
+	if stop := s.Stop; stop != nil && stop.Stage == verify.StageSTARTTLS {
+		return j.Lost(stop), nil
+	}
+	if failed, cause, action := j.handshake(s); failed {
+		j.Note(action.Rule, "handshake", verify.Failed, string(cause))
+		return j.plain(action, verify.ValidationFailure, verify.Detail(cause))
+	}
+	return j.certificate(s)
+}
+
+// plain says what a connector does where TLS did not come about: the mail goes
+// in clear text, or the host is left.
+func (j *judgement) plain(a Action, reason verify.Reason, d verify.Detail) (verify.Verdict, []verify.Need) {
+	if !j.Holds(a.Rule, a.Send) {
+		j.Decide(a.Rule)
+		return j.Leave(j.Rules.Queue, reason, d), nil
+	}
+	if j.Diverts() {
+		j.Decide(a.Rule)
+		return j.Divert(reason, d), nil
+	}
+	s, needs := j.clearSession()
+	if needs != nil {
+		return j.Verdict, needs
+	}
+	if stop := s.Stop; stop != nil && judge.BeforeTLS(stop) {
+		return j.Lost(stop), nil
+	}
+	j.Decide(a.Rule)
+	j.Verdict.Reason, j.Verdict.Detail = reason, d
+	return j.Transaction(s, verify.Cleartext), nil
+}
+
+// clearSession gives the session that went on in clear text: the one at hand
+// if STARTTLS was not offered or was refused, else one over a new connection.
+func (j *judgement) clearSession() (*verify.Session, []verify.Need) {
+	s, needs := j.Evidence.Session(j.Hello())
+	if needs == nil && (s.TLS != nil || s.Stop != nil && s.Stop.Stage == verify.StageHandshake) {
+		return j.Evidence.Session(verify.Hello{})
+	}
+	return s, needs
+}
+
+// certificate checks the certificate as far as the setting does.
+func (j *judgement) certificate(s *verify.Session) (verify.Verdict, []verify.Need) {
+	return j.unverified(s, "", ""), nil
+}
+
+// unverified says what a connector does with an encrypted session whose
+// certificate does not hold, or was not looked at.
+func (j *judgement) unverified(s *verify.Session, reason verify.Reason, d verify.Detail) verify.Verdict {
+	a := j.setting.Checked
+	j.Decide(a.Rule)
+	if !j.Holds(a.Rule, a.Send) {
+		return j.Leave(j.Rules.Queue, reason, d)
+	}
+	j.Verdict.Reason, j.Verdict.Detail = reason, d
+	return j.Transaction(s, verify.Encrypted)
+}

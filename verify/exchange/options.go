@@ -1,0 +1,38 @@
+package exchange
+
+import "mxlab/verify"
+
+// options lists every point that Microsoft's documents leave open, or that
+// differs between versions.
+func options() []verify.Option {
+	return []verify.Option{
+		option("refused-starttls", []string{"clear", "defer"}, "STARTTLS is offered and then refused: the mail goes in clear text on the same connection (recalled, weakly), or the attempt fails", "opportunistic"),
+		option("after220", []string{"defer", "clear"}, "TLS fails after the 220: the attempt fails (documented for weak hashes, else inferred), or the mail goes in clear text over a new connection", "opportunistic"),
+		option("tls", []string{"1.2", "1.0"}, "the lowest TLS version that is offered: 1.2 as Exchange 2019 is installed, 1.0 as Schannel had it in the days of Exchange 2013", encrypting()...),
+		option("highest-tls", []string{"1.2", "1.3"}, "the highest TLS version that is offered: Exchange does not support 1.3 (HealthChecker)", encrypting()...),
+		option("sni", []string{"none", "host"}, "no server name is sent (recalled, weakly), or the name of the MX host or smart host that is connected to", encrypting()...),
+		option("retry", []string{"15m", "5m"}, "the MessageRetryInterval, after which a message is tried again that a host refused for now: Microsoft's pages disagree", all()...),
+	}
+}
+
+func option(name string, values []string, text string, settings ...string) verify.Option {
+	return verify.Option{Name: name, Values: values, Text: text, Settings: settings}
+}
+
+// all gives the names of all settings.
+func all() (names []string) {
+	for _, s := range settings() {
+		names = append(names, s.Name)
+	}
+	return names
+}
+
+// encrypting gives the names of the settings that use TLS.
+func encrypting() (names []string) {
+	for _, s := range settings() {
+		if s.Ignore == nil {
+			names = append(names, s.Name)
+		}
+	}
+	return names
+}
