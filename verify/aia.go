@@ -18,9 +18,9 @@ const (
 // Completed is Path for a sender that fetches what a host did not send. Where
 // the path ends without a trust anchor, the issuer of its last certificate is
 // fetched from the addresses that this one names (RFC 5280 section 4.2.2.1,
-// id-ad-caIssuers), one after another until one has it; then the path is built
-// anew, and so on. What is lacking is returned as a need; the path is then as
-// far as it goes.
+// id-ad-caIssuers), one after another until the path goes on, and so on from
+// there. What is lacking is returned as a need; the path is then as far as it
+// goes.
 //
 // So does Windows (Microsoft ee619754: if no chain ends in a self-signed
 // certificate). Whether the issuer fetched is a good one is judged with the rest
@@ -28,8 +28,8 @@ const (
 func (ev Evidence) Completed(s *Session, rules pkix.Rules) (*pkix.Path, []Need) {
 	path, chain := ev.Path(s, rules), s.TLS.Chain
 	fetches := 0
-	for child := path.WantsIssuer(); child != nil; child = path.WantsIssuer() {
-		var issuers [][]byte
+	for child := path.WantsIssuer(); child != nil; {
+		next := child
 		for _, url := range pkix.Issuers(child) {
 			if fetches++; fetches > MaxIssuerFetches {
 				return path, nil
@@ -38,15 +38,16 @@ func (ev Evidence) Completed(s *Session, rules pkix.Rules) (*pkix.Path, []Need) 
 			if needs != nil {
 				return path, needs
 			}
-			if issuers = IssuersIn(r, child); issuers != nil {
+			chain = slices.Concat(chain, IssuersIn(r, child))
+			path = ev.Paths.Build(chain, ev.Anchors, ev.Now, rules)
+			if next = path.WantsIssuer(); !child.Equal(next) {
 				break
 			}
 		}
-		if issuers == nil {
-			break
+		if child.Equal(next) {
+			return path, nil
 		}
-		chain = slices.Concat(chain, issuers)
-		path = ev.Paths.Build(chain, ev.Anchors, ev.Now, rules)
+		child = next
 	}
 	return path, nil
 }

@@ -2,6 +2,7 @@ package deliver
 
 import (
 	"context"
+	"crypto/x509"
 
 	"mxlab/verify"
 	"mxlab/verify/pkix"
@@ -12,28 +13,39 @@ import (
 // did not send, as Windows does: three addresses at most.
 func (s *Sender) completed(ctx context.Context, chain [][]byte, rules pkix.Rules) *pkix.Path {
 	all := append([][]byte(nil), chain...)
+	path := s.Paths.Build(all, s.Anchors, s.Client.Now(), rules)
 	for tried := 0; ; {
-		path := s.Paths.Build(all, s.Anchors, s.Client.Now(), rules)
 		child := path.WantsIssuer()
 		if child == nil {
 			return path
 		}
-		var issuers [][]byte
 		for _, url := range pkix.Issuers(child) {
-			if tried == verify.MaxIssuerFetches || issuers != nil {
-				break
+			if tried == verify.MaxIssuerFetches {
+				return path
 			}
 			tried++
-			r := verify.Request{URL: url}
-			if a, ok := s.fetch(ctx, r, probe.FetchTimeout); ok {
-				if issuers = verify.IssuersIn(a, child); issuers != nil {
-					s.Web.keep(r, a, child.NotAfter)
-				}
+			all = append(all, s.issuers(ctx, url, child)...)
+			path = s.Paths.Build(all, s.Anchors, s.Client.Now(), rules)
+			if !child.Equal(path.WantsIssuer()) {
+				break
 			}
 		}
-		if issuers == nil {
+		if child.Equal(path.WantsIssuer()) {
 			return path
 		}
-		all = append(all, issuers...)
 	}
+}
+
+// issuers gives what an address has of the issuer of a certificate.
+func (s *Sender) issuers(ctx context.Context, url string, child *x509.Certificate) [][]byte {
+	r := verify.Request{URL: url}
+	a, ok := s.fetch(ctx, r, probe.FetchTimeout)
+	if !ok {
+		return nil
+	}
+	found := verify.IssuersIn(a, child)
+	if found != nil {
+		s.Web.keep(r, a, child.NotAfter)
+	}
+	return found
 }

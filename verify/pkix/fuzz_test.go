@@ -2,9 +2,12 @@ package pkix_test
 
 import (
 	"crypto/x509"
+	"encoding/asn1"
 	"encoding/binary"
 	"slices"
 	"testing"
+
+	"golang.org/x/crypto/ocsp"
 
 	verifypkix "mxlab/verify/pkix"
 )
@@ -88,4 +91,47 @@ func unpacked(text []byte) (certs [][]byte) {
 		text = text[2+n:]
 	}
 	return certs
+}
+
+// FuzzRevocation reads whatever may come as a list, a response, or an issuer.
+func FuzzRevocation(f *testing.F) {
+	root := issue(f, nil, "Root", signsLists)
+	leaf := issue(f, root, "mx.example.com", points("http://crl.example.net/one.crl"))
+	delegate := issue(f, root, "Responder", responder)
+	for _, der := range [][]byte{
+		crlOf(f, root), crlOf(f, root, revokes(leaf, 1), scoped(idp{Users: true, Point: point{[]asn1.RawValue{uri("http://crl.example.net/one.crl")}}})),
+		answer(f, root, root, leaf), answer(f, root, delegate, leaf, withdrawn(1)), ocsp.TryLaterErrorResponse,
+		root.Raw, bundle(f, root, leaf),
+	} {
+		f.Add(der, uint16(0), byte(0))
+		f.Add(der, uint16(60), byte(1))
+	}
+	f.Fuzz(func(t *testing.T, der []byte, at uint16, flip byte) {
+		der = slices.Clone(der)
+		if int(at) < len(der) {
+			der[at] ^= flip
+		}
+		for _, s := range []verifypkix.Status{
+			verifypkix.ReadCRL(der).Status(leaf.Certificate, root.Certificate, noon),
+			verifypkix.OCSPStatus(der, leaf.Certificate, root.Certificate, noon),
+		} {
+			switch s.State {
+			case verifypkix.StateUndetermined:
+				if !slices.Contains(verifypkix.Doubts(), s.Doubt) || !s.Until.IsZero() {
+					t.Fatalf("undetermined for no known reason: %+v", s)
+				}
+			case verifypkix.StateGood, verifypkix.StateRevoked:
+				if s.Doubt != "" {
+					t.Fatalf("determined, but in doubt: %+v", s)
+				}
+			default:
+				t.Fatalf("no state: %+v", s)
+			}
+		}
+		for _, c := range verifypkix.IssuersIn(der, leaf.Certificate) {
+			if len(c) > len(der) {
+				t.Fatal("a certificate that is larger than what it came in")
+			}
+		}
+	})
 }

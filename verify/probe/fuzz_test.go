@@ -1,6 +1,8 @@
 package probe
 
 import (
+	"bytes"
+	"net/http"
 	"testing"
 
 	"github.com/miekg/dns"
@@ -51,5 +53,28 @@ func FuzzAnswer(f *testing.F) {
 		if status == "" {
 			assert.NotEqual(t, "a.example.", next, "asked on for the same name")
 		}
+	})
+}
+
+// What a web host answers is taken within limits, whatever it is.
+func FuzzHTTP(f *testing.F) {
+	f.Add([]byte(fine))
+	f.Add([]byte("HTTP/1.1 100 Continue\r\n\r\n" + fine))
+	f.Add([]byte("HTTP/1.1 302 Found\r\nLocation: /\r\n\r\n"))
+	f.Add([]byte("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nbo\r\n0\r\nX: y\r\n\r\n"))
+	f.Add([]byte("HTTP/1.0 200 OK\r\n\r\n"))
+	f.Fuzz(func(t *testing.T, answer []byte) {
+		req, err := http.NewRequest(http.MethodGet, "http://web.example/", nil)
+		assert.NoError(t, err)
+		code, body, onward, err := readResponse(bytes.NewReader(answer), req)
+		if err != nil {
+			var fault fetchFault
+			assert.ErrorAs(t, err, &fault, "no fault of the host")
+			assert.NotEqual(t, verify.FetchSilent, verify.FetchFault(fault), "the octets ended")
+			return
+		}
+		assert.LessOrEqual(t, len(body), len(answer))
+		assert.True(t, code >= 0 && code < 1000, "%d", code)
+		assert.True(t, onward == "" || code/100 == 3)
 	})
 }

@@ -58,14 +58,28 @@ func readResponse(from io.Reader, req *http.Request) (code int, body []byte, onw
 		}
 	}
 	w.left = MaxBody + maxHeader // for chunks and trailers
-	body, err = io.ReadAll(io.LimitReader(resp.Body, MaxBody+1))
-	if err == nil && len(body) > MaxBody {
-		err = errTooMuch
-	}
-	if err != nil {
+	if body, err = readBody(resp); err != nil {
 		return 0, nil, "", w.fault(err)
 	}
 	return resp.StatusCode, body, "", nil
+}
+
+// readBody reads a body of known length into as many octets, because a list may
+// be large.
+func readBody(resp *http.Response) ([]byte, error) {
+	switch n := resp.ContentLength; {
+	case n > MaxBody:
+		return nil, errTooMuch
+	case n >= 0:
+		body := make([]byte, n)
+		_, err := io.ReadFull(resp.Body, body)
+		return body, err
+	}
+	body, err := io.ReadAll(io.LimitReader(resp.Body, MaxBody+1))
+	if err == nil && len(body) > MaxBody {
+		err = errTooMuch
+	}
+	return body, err
 }
 
 // errTooMuch ends the reading of an answer without end.
@@ -93,7 +107,7 @@ func (w *wire) Read(b []byte) (n int, err error) {
 // fault gives the fault for an error that stopped the reading.
 func (w *wire) fault(err error) error {
 	switch {
-	case errors.Is(err, errTooMuch):
+	case w.err == errTooMuch, errors.Is(err, errTooMuch):
 		return fetchFault(verify.FetchTooLarge)
 	case w.err != nil && w.err != io.EOF:
 		return faulty(w.err)
