@@ -33,6 +33,9 @@ func TestCatalog(t *testing.T) {
 					t.Errorf("%s:%d: %s is claimed to be %v, but it is %q", c.File, c.Line, c.Mode, c.Words, m.Delivery.Words())
 				}
 			}
+			for _, c := range r.BrokenFindings() {
+				t.Errorf("%s:%d: %q is claimed, and is not among the findings of the receiver test", c.File, c.Line, c)
+			}
 			got := report.Golden(r)
 			want, ok := s.Golden()
 			require.True(t, ok, "there is no golden file; go run ./cmd/mxlab run --update writes it, for review")

@@ -27,9 +27,8 @@ func holes() map[string]string {
 	return map[string]string{
 		"slice=": unseen, "no-session-tickets": unseen, "no-close-notify": unseen,
 		"crl=": unasked, "ocsp=": unasked, "aia=": unasked, "revoked": unasked, "revoked=": unasked, "staple=": unasked,
-		"executes-pipelined": "only a sender that says commands behind STARTTLS before the handshake would notice; none of the modes does",
-		"x-anonymoustls":     "only a sender of the same organisation says it; none of the modes does",
-		"new-key":            "only a sender that knows the key beforehand would notice; none of the modes does",
+		"x-anonymoustls": "only a sender of the same organisation says it; none of the modes does",
+		"new-key":        "only a sender that knows the key beforehand would notice; none of the modes does",
 	}
 }
 

@@ -126,7 +126,7 @@ func (r *reader) checkHosts() {
 		switch {
 		case known != "":
 		case len(names) == 0:
-			known = "; there is none, so leave via out"
+			known = "; there is none, so leave it out"
 		default:
 			known = "; write one of " + strings.Join(names[:min(len(names), 8)], ", ")
 		}

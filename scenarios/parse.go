@@ -101,6 +101,9 @@ func (r *reader) read() {
 	if r.claims != nil && r.claims.keys["expect"] != nil {
 		r.readExpect(r.claims.keys["expect"])
 	}
+	if r.claims != nil && r.claims.keys["findings"] != nil {
+		r.readFindings(r.claims.keys["findings"])
+	}
 	r.checkLabels()
 	r.checkHosts()
 }

@@ -30,6 +30,8 @@ type Scenario struct {
 	Scenery []Scenery
 	Sender  Sender
 
+	Findings []FindingClaim // what a receiver test finds; with one there is such a test
+
 	story *Story
 }
 

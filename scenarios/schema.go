@@ -74,6 +74,8 @@ func valueSchema(key string) object {
 			names = append(names, f.Name)
 		}
 		s = object{"type": "array", "items": object{"enum": names}}
+	case "findings":
+		s = object{"anyOf": []object{lines(), {"const": "none"}}}
 	case "without", "scenery":
 		s = lines()
 		if key == "scenery" {
@@ -151,6 +153,7 @@ func meaning(key string) string {
 		"routes":           "The sender's SMTP routes: NAME, NAME priority=10, NAME:2525, [192.0.2.9].",
 		"sender":           "The sending side.",
 		"expect":           "MODE: claim, by hand.",
+		"findings":         "ID, or ID HOST: what a receiver test finds, by hand; none for nothing.",
 		"scenery":          "OWNER TYPE: records that are there for the story only.",
 		"views":            "The same world seen from elsewhere: NAME and what differs there.",
 		"then":             "What comes later: a list of phases, each with what differs from the one before.",

@@ -57,7 +57,7 @@ func rooms() []room {
 		{"verify/exo", []string{"mxlab/verify", "mxlab/verify/connector", "mxlab/verify/judge", "mxlab/verify/pkix"}, "a policy judges facts that others gathered"},
 		{"verify/probe", []string{"mxlab/verify", miekgDNS, xCrypto, xNet}, "the probe is blind to being in a test, and works on the real internet"},
 		{"verify/deliver", []string{"mxlab/verify/..."}, "a delivery is blind to being in a test"},
-		{"scenarios", slices.Concat(leaves, []string{yaml, idna, nearest, "mxlab/verify", "mxlab/verify/pkix", "mxlab/verify/esa", "mxlab/verify/exchange", "mxlab/verify/exo"}),
+		{"scenarios", slices.Concat(leaves, []string{yaml, idna, nearest, "mxlab/verify", "mxlab/verify/finding", "mxlab/verify/pkix", "mxlab/verify/esa", "mxlab/verify/exchange", "mxlab/verify/exo"}),
 			"every line of a scenario is checked by the grammar that owns it, and nothing is started"},
 		{"scenarios/check", []string{"mxlab/verify", "mxlab/verify/finding", "mxlab/verify/probe"}, "a receiver test is blind to being in a test, and works on the real internet"},
 		{"scenarios/world", append([]string{"mxlab/scenarios/check"}, below...), "the only place where the fakes meet"},

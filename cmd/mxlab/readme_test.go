@@ -122,10 +122,11 @@ func TestDocumentedScenarios(t *testing.T) {
 				require.NoError(t, err)
 				claims := 0
 				for _, s := range s.Story().Worlds {
-					claims += len(s.Expect)
+					claims += len(s.Expect) + len(s.Findings)
 					r, err := world.Start(t, s).Run(t.Context(), world.Policies(s, scenarios.Modes()))
 					require.NoError(t, err)
 					assert.Empty(t, r.Strays)
+					assert.Empty(t, r.BrokenFindings())
 					for _, m := range r.Modes {
 						assert.Empty(t, m.Disagreement())
 						assert.Empty(t, m.Broken(), m.Delivery.Words())

@@ -25,19 +25,18 @@ func Check(w io.Writer, r *check.Report, st Style) {
 		tested(w, a.Evidence, hop, st)
 		cipher(w, a.Evidence, hop, st)
 	}
-	receiverTest(w, r, st)
+	if len(r.Averages()) > 0 {
+		fmt.Fprintf(w, "\n%s\n", st.Bold("stages"))
+		stages(w, r, st)
+	}
+	fmt.Fprintf(w, "\n%s\n", st.Bold("findings"))
+	findings(w, r.Findings, st)
 	fmt.Fprintf(w, "\n%s\n", st.Bold("who could mail this domain"))
 	if !r.Whole {
 		fmt.Fprintf(w, "  %s\n", st.Bad("not known: the test did not come to its end"))
 		return
 	}
 	outcomes(w, a, st)
-}
-
-// receiverTest writes the stages and the findings.
-func receiverTest(w io.Writer, r *check.Report, st Style) {
-	stages(w, r, st)
-	findings(w, r.Findings, st)
 }
 
 // tested writes what each session with a host showed, in a line, and the

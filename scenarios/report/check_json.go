@@ -82,6 +82,18 @@ func CheckJSON(w io.Writer, r *check.Report, stable bool) error {
 	return encode(w, out)
 }
 
+func foundJSON(s Ran) jsonFound {
+	out := jsonFound{Claims: []jsonFindingClaim{}, Findings: []jsonFinding{}}
+	if s.Check == nil {
+		return out
+	}
+	out.Findings = findingsJSON(s.Check.Findings, true)
+	for _, c := range s.Scenario.Findings {
+		out.Claims = append(out.Claims, jsonFindingClaim{c.String(), c.File, c.Line, c.Holds(s.Check.Findings)})
+	}
+	return out
+}
+
 func findingsJSON(all []finding.Finding, stable bool) []jsonFinding {
 	list := []jsonFinding{}
 	for _, f := range all {

@@ -19,7 +19,6 @@ func stages(w io.Writer, r *check.Report, st Style) {
 	if len(averages) == 0 {
 		return
 	}
-	fmt.Fprintf(w, "\n%s\n", st.Bold("stages"))
 	t := table{indent: "  "}
 	head := []string{"", ""}
 	for _, a := range averages {

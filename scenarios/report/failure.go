@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"strings"
@@ -25,6 +26,9 @@ func Failures(w io.Writer, r Run, st Style) {
 				fmt.Fprintf(w, "\n%s, %s: %s\n", st.Bold(s.Scenario.Name), m.Policy.Mode(), st.Bad("the accounts disagree"))
 				fmt.Fprintf(w, "  %s\n", printable(d))
 			}
+		}
+		for _, c := range s.BrokenFindings() {
+			brokenFinding(w, s, c, st)
 		}
 		if len(s.Strays) > 0 {
 			fmt.Fprintf(w, "\n%s: %s\n", st.Bold(s.Scenario.Name), st.Bad("the scenario is incomplete; a real sender would have looked elsewhere"))
@@ -56,6 +60,16 @@ func brokenClaim(w io.Writer, s *scenarios.Scenario, m world.ModeResult, c scena
 	}
 	if m.Queue != nil {
 		fmt.Fprintf(w, "  later\n%s", queueText(m, st))
+	}
+}
+
+// brokenFinding shows what was found instead of what is claimed.
+func brokenFinding(w io.Writer, s Ran, c scenarios.FindingClaim, st Style) {
+	fmt.Fprintf(w, "\n%s, receiver test: %s\n", st.Bold(s.Scenario.Name), st.Bad("a claim does not hold"))
+	fmt.Fprintf(w, "  claimed  %s    %s\n", c, st.Dim(fmt.Sprintf("%s:%d", cmp.Or(c.File, "findings"), c.Line)))
+	fmt.Fprintf(w, "  came to\n")
+	if s.Check != nil {
+		found(w, s.Check.Findings, "    ", st)
 	}
 }
 

@@ -34,9 +34,23 @@ type jsonScenario struct {
 	Modes  []jsonMode  `json:"modes"`
 	Claims []jsonClaim `json:"claims"` // about the modes that were run, in the order of the file
 	Agreed bool        `json:"agreed"` // judgement, delivery and the hosts' records, under every mode
+	Found  jsonFound   `json:"receiver_test"`
 	Strays []string    `json:"strays"` // what a real sender would have found elsewhere
 	Golden GoldenState `json:"golden"`
 	Holds  bool        `json:"holds"`
+}
+
+// jsonFound is the receiver test of a scenario that has claims about it.
+type jsonFound struct {
+	Claims   []jsonFindingClaim `json:"claims"`
+	Findings []jsonFinding      `json:"findings"`
+}
+
+type jsonFindingClaim struct {
+	Words string `json:"words"`
+	File  string `json:"file"`
+	Line  int    `json:"line"`
+	Holds bool   `json:"holds"`
 }
 
 type jsonMode struct {
@@ -118,6 +132,7 @@ func RunJSON(w io.Writer, r Run) error {
 func scenarioJSON(s Ran) jsonScenario {
 	out := jsonScenario{Name: s.Scenario.Name, File: s.Scenario.File, Title: s.Scenario.Title, Source: s.Scenario.Source,
 		Domain: s.Scenario.Domain, Modes: []jsonMode{}, Claims: []jsonClaim{}, Agreed: true, Strays: full(s.Strays), Golden: s.Golden, Holds: s.Holds()}
+	out.Found = foundJSON(s)
 	for _, m := range s.Modes {
 		mode := modeJSON(s.Assessment, m.Assessed)
 		mode.Disagreement = m.Disagreement()

@@ -51,7 +51,7 @@ func CompareGolden(r *world.Result) GoldenState {
 // Holds reports whether all that the scenario says held, and whether judgement,
 // delivery and the hosts' records agreed.
 func (r Ran) Holds() bool {
-	if r.Golden == GoldenDiffers || len(r.Strays) > 0 {
+	if r.Golden == GoldenDiffers || len(r.Strays) > 0 || len(r.BrokenFindings()) > 0 {
 		return false
 	}
 	for _, m := range r.Modes {
@@ -79,6 +79,8 @@ func (r Run) Summary() string {
 	for _, s := range r.Results {
 		goldens[s.Golden]++
 		strays += len(s.Strays)
+		claims += len(s.Scenario.Findings)
+		broken += len(s.BrokenFindings())
 		for _, m := range s.Modes {
 			claims += len(m.Claims)
 			broken += len(m.Broken())

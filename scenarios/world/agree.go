@@ -60,3 +60,15 @@ func (m ModeResult) Broken() []scenarios.Claim {
 	}
 	return broken
 }
+
+// BrokenFindings lists the claims of the scenario that its receiver test does
+// not fulfil.
+func (r *Result) BrokenFindings() []scenarios.FindingClaim {
+	var broken []scenarios.FindingClaim
+	for _, c := range r.Scenario.Findings {
+		if r.Check == nil || !c.Holds(r.Check.Findings) {
+			broken = append(broken, c)
+		}
+	}
+	return broken
+}

@@ -7,7 +7,9 @@ import (
 	"slices"
 
 	"mxlab/scenarios"
+	"mxlab/scenarios/check"
 	"mxlab/verify"
+	"mxlab/verify/finding"
 )
 
 // A Result is what a scenario came to under some modes.
@@ -15,6 +17,7 @@ type Result struct {
 	Scenario   *scenarios.Scenario
 	Assessment verify.Assessment // of the facts that a probe gathered
 	Modes      []ModeResult      // in the order of Assessment.Modes
+	Check      *check.Report     // the receiver test; nil unless the scenario claims something about it
 	Strays     []string          // see World.Strays; not empty means that the scenario is incomplete
 }
 
@@ -70,7 +73,7 @@ func (w *World) Run(ctx context.Context, policies []verify.Policy) (*Result, err
 			return nil, err
 		}
 	}
-	return r, w.finish(r)
+	return r, w.finish(ctx, r)
 }
 
 // Judge is Run without the deliveries: no message is sent, nothing is made, and
@@ -80,11 +83,17 @@ func (w *World) Judge(ctx context.Context, policies []verify.Policy) (*Result, e
 	if err != nil {
 		return nil, err
 	}
-	return r, w.finish(r)
+	return r, w.finish(ctx, r)
 }
 
 // finish adds what is known when all is over.
-func (w *World) finish(r *Result) error {
+func (w *World) finish(ctx context.Context, r *Result) (err error) {
+	if len(w.Scenario.Findings) > 0 {
+		// What each mode makes of the hosts is known better than by this one client.
+		if r.Check, err = w.Check(ctx, finding.Test{Injection: true}, nil, 0); err != nil {
+			return err
+		}
+	}
 	r.Strays = w.Strays()
 	return w.Err()
 }

@@ -46,11 +46,11 @@ func (l *look) dns() {
 	case hop.Fault == verify.HopLookup && hop.Host == "":
 		l.noteName(mxLookupFailed, "", "%s", l.ev.Lookups[verify.Question{Name: l.ev.Domain, Type: "MX"}].Status)
 	case hop.Fault == verify.HopLookup:
-		l.noteName(hostLookupFailed, hop.Host, "%s", l.statuses())
+		l.noteName(hostLookupFailed, hop.Host, "%s", l.statuses(verify.Status.Soft))
 	case hop.Fault != "" && noName == nil:
 		l.noteName(mxIsAddress, hop.Host, "")
 	case hop.Fault != "":
-		l.noteName(hostMissing, hop.Host, "%s", l.statuses())
+		l.noteName(hostMissing, hop.Host, "%s", l.statuses(func(s verify.Status) bool { return !s.Soft() }))
 	}
 	if hop.Implicit {
 		l.noteName(noMX, "", "")
@@ -59,12 +59,14 @@ func (l *look) dns() {
 	}
 }
 
-// statuses are the words in which the lookups of the host's addresses ended.
-func (l *look) statuses() string {
-	a := l.ev.Lookups[verify.Question{Name: l.ev.Hop.Host, Type: "A"}].Status
-	aaaa := l.ev.Lookups[verify.Question{Name: l.ev.Hop.Host, Type: "AAAA"}].Status
-	if a == aaaa {
-		return string(a)
+// statuses are the words in which the lookups of the host's addresses ended, as
+// far as they matter.
+func (l *look) statuses(matters func(verify.Status) bool) string {
+	var parts []string
+	for _, typ := range []string{"A", "AAAA"} {
+		if s := l.ev.Lookups[verify.Question{Name: l.ev.Hop.Host, Type: typ}].Status; matters(s) {
+			parts = append(parts, typ+" "+string(s))
+		}
 	}
-	return "A " + string(a) + ", AAAA " + string(aaaa)
+	return strings.Join(parts, ", ")
 }

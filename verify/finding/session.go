@@ -74,7 +74,11 @@ func replyText(stop *verify.Stop) string {
 	if len(stop.Reply.Lines) > 0 {
 		text = strings.TrimSpace(stop.Reply.Lines[0])
 	}
-	return strings.TrimSpace(fmt.Sprintf("%d %s", stop.Reply.Code, text)) + inside(stop)
+	text = strings.TrimSpace(fmt.Sprintf("%d %s", stop.Reply.Code, text))
+	if stop.TLS {
+		text += " (inside TLS)"
+	}
+	return text
 }
 
 func inside(stop *verify.Stop) string {

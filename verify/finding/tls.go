@@ -76,7 +76,7 @@ func leaf(s *verify.Session) []byte {
 // stopText names the cause for which TLS ended.
 func stopText(s *verify.Stop) string {
 	if s.Alert != 0 {
-		return fmt.Sprintf("%s %v", s.Cause, tls.AlertError(s.Alert))
+		return fmt.Sprintf("%s %d", s.Cause, s.Alert) // numbered as in RFC 8446 section 6
 	}
 	return string(s.Cause)
 }
