@@ -23,6 +23,7 @@ type checkOptions struct {
 	helo      string
 	from      string
 	scenario  string
+	table     string
 	modes     []string
 	timeout   time.Duration
 	timed     bool // timeout was given
@@ -62,7 +63,8 @@ wrongly.`,
   mxlab check example.com --helo mail.sender.example --from me@sender.example
   mxlab check example.com --dns 192.0.2.53 --ca company-roots.pem --mode 'esa/*verify*' --json
   mxlab check example.com --fail-on high --stable > today.txt
-  mxlab check --scenario hosted/ptr-not-mx`,
+  mxlab check --scenario hosted/ptr-not-mx
+  mxlab check example.com --map world.json`,
 		ValidArgsFunction: cobra.NoFileCompletions,
 		Args:              func(_ *cobra.Command, args []string) error { return checkArgs(args, o) },
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -71,6 +73,7 @@ wrongly.`,
 		},
 	}
 	cmd.Flags().StringVar(&o.scenario, "scenario", "", "test the world of `SCENARIO`, a name of the catalogue or a file, with /PHASE and @VIEW where it has several")
+	cmd.Flags().StringVar(&o.table, "map", "", "find the hosts where `FILE` says, a table that mxlab serve wrote; --dns and --ca are then those of the table")
 	cmd.Flags().StringVar(&o.dns, "dns", "", "ask the name server at `ADDR`, a host or host:port; without it the first of /etc/resolv.conf")
 	cmd.Flags().StringVar(&o.ca, "ca", "", "trust the certificates of `FILE` (PEM); without it the authorities that the system trusts")
 	cmd.Flags().StringVar(&o.helo, "helo", "", "say EHLO `NAME`; without it this machine's name, or its address")
@@ -79,7 +82,7 @@ wrongly.`,
 	cmd.Flags().DurationVar(&o.timeout, "timeout", checkTimeout, "end the test after this time; in a world, of the world's clock, and without it none")
 	cmd.Flags().BoolVar(&o.injection, "injection", true, "try a command behind STARTTLS")
 	cmd.Flags().StringVar(&o.failOn, "fail-on", finding.Medium.String(), "exit with 1 for a finding of this `SEVERITY` or a graver one: info, low, medium, high, or never")
-	cmd.Flags().BoolVar(&o.stable, "stable", false, "leave out what changes from run to run: times, dates, ciphers")
+	cmd.Flags().BoolVar(&o.stable, "stable", false, "leave out what changes from run to run: times, dates, issuers, ciphers")
 	cmd.Flags().BoolVar(&o.json, "json", false, "write JSON")
 	return cmd
 }

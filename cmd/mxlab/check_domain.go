@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 
 	"mxlab/scenarios"
 	"mxlab/scenarios/check"
+	"mxlab/scenarios/serve"
 	"mxlab/verify"
 	"mxlab/verify/finding"
 	"mxlab/verify/probe"
@@ -21,6 +23,11 @@ func (p program) checkDomain(ctx context.Context, arg string, modes []verify.Pol
 	domain, err := scenarios.ParseDomain(arg)
 	if err != nil {
 		return nil, fmt.Errorf("domain %q: %w", arg, err)
+	}
+	if o.table != "" {
+		if p.net.dial, err = o.follow(); err != nil {
+			return nil, err
+		}
 	}
 	client, err := p.client(o)
 	if err != nil {
@@ -44,12 +51,28 @@ func (p program) checkDomain(ctx context.Context, arg string, modes []verify.Pol
 		return nil, failed(ctx.Err())
 	case mute(ev):
 		return nil, failed(fmt.Errorf("the name server %s does not answer; name another with --dns", client.Resolver))
-	case blocked(ev):
+	case blocked(ev) && o.table == "":
 		return nil, failed(errors.New("no host answered on port 25: this network probably blocks outgoing SMTP; run mxlab from a mail server's network"))
 	case err != nil:
 		return r, unfinished(err, domain, o.timeout)
 	}
 	return r, nil
+}
+
+// follow takes the way to the hosts from a table, and with it the resolver and the
+// authorities, unless others were named.
+func (o *checkOptions) follow() (probe.DialFunc, error) {
+	f, err := os.Open(o.table)
+	if err != nil {
+		return nil, fmt.Errorf("--map: %w", err)
+	}
+	defer f.Close()
+	t, err := serve.ReadTable(f)
+	if err != nil {
+		return nil, fmt.Errorf("--map %s: %w", o.table, err)
+	}
+	o.dns, o.ca = cmp.Or(o.dns, t.DNS), cmp.Or(o.ca, t.Roots)
+	return t.Dial, nil
 }
 
 // client makes the sender that check is.

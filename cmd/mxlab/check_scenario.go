@@ -15,7 +15,7 @@ import (
 
 // checkScenario tests the world of a scenario, as the scenario's own sender.
 func (p program) checkScenario(ctx context.Context, modes []verify.Policy, o checkOptions) (*check.Report, error) {
-	for name, given := range map[string]string{"dns": o.dns, "ca": o.ca, "helo": o.helo, "from": o.from} {
+	for name, given := range map[string]string{"dns": o.dns, "ca": o.ca, "helo": o.helo, "from": o.from, "map": o.table} {
 		if given != "" {
 			return nil, fmt.Errorf("--%s says something about the real internet, and --scenario has its own; leave one of them out", name)
 		}

@@ -61,7 +61,8 @@ func rooms() []room {
 			"every line of a scenario is checked by the grammar that owns it, and nothing is started"},
 		{"scenarios/check", []string{"mxlab/verify", "mxlab/verify/finding", "mxlab/verify/probe"}, "a receiver test is blind to being in a test, and works on the real internet"},
 		{"scenarios/world", append([]string{"mxlab/scenarios/check"}, below...), "the only place where the fakes meet"},
-		{"scenarios/report", slices.Concat(below, []string{"mxlab/scenarios/check", "mxlab/scenarios/world", diff}), "it formats results, and makes none"},
+		{"scenarios/serve", []string{"mxlab/scenarios", "mxlab/scenarios/world"}, "it opens doors to a world, and adds nothing to it"},
+		{"scenarios/report", slices.Concat(below, []string{"mxlab/scenarios/check", "mxlab/scenarios/serve", "mxlab/scenarios/world", diff}), "it formats results, and makes none"},
 		{"cmd/mxlab", []string{"mxlab/...", cobra, pflag, diff}, "the front door has no logic"},
 	}
 }

@@ -25,6 +25,7 @@ func TestMain(m *testing.M) {
 //
 //	status CODE PROGRAM ARGS...   run a program that ends with this exit status
 //	json PATH VALUE               the standard output is JSON without null, and has this value at a.0.b
+//	served ARGS...                start mxlab serve, and go on when the world is up
 func TestScript(t *testing.T) {
 	t.Parallel()
 	testscript.Run(t, testscript.Params{
@@ -32,6 +33,7 @@ func TestScript(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"status": status,
 			"json":   checkJSON,
+			"served": served,
 		},
 		Setup: func(env *testscript.Env) error {
 			// A program under the race detector would sleep a second at its end.

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"bytes"
 	"crypto/ecdsa"
 	"crypto/ed25519"
 	"crypto/rsa"
@@ -18,7 +19,9 @@ import (
 func certificate(c *x509.Certificate, now time.Time, st Style) string {
 	var parts []string
 	say := func(format string, args ...any) { parts = append(parts, fmt.Sprintf(format, args...)) }
-	if cns := commonNames(c); len(cns) > 0 {
+	if st.Stable && bytes.Equal(c.RawSubject, c.RawIssuer) && c.IsCA {
+		say("a root")
+	} else if cns := commonNames(c); len(cns) > 0 {
 		say("CN=%s", list(cns))
 	}
 	if len(c.DNSNames) > 0 {
@@ -29,8 +32,8 @@ func certificate(c *x509.Certificate, now time.Time, st Style) string {
 			say("SAN %s %s", []string{"IP", "email", "URI"}[kind], list(names))
 		}
 	}
-	say("issuer %s", printable(c.Issuer.CommonName))
 	if !st.Stable {
+		say("issuer %s", printable(c.Issuer.CommonName))
 		say("from %s until %s", relative(c.NotBefore, now), relative(c.NotAfter, now))
 	}
 	if key := keyKind(c); key != "" {

@@ -3,7 +3,7 @@ package report
 // A Style says how text for a person is decorated. The zero Style is plain.
 type Style struct {
 	Color  bool // ANSI colours, for a terminal
-	Stable bool // without what the next run of a receiver test may tell otherwise: times, dates, ciphers
+	Stable bool // without what the next run of a receiver test may tell otherwise: times, dates, issuers, ciphers
 }
 
 func (s Style) paint(code, text string) string {

@@ -1,0 +1,121 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"mxlab/scenarios/serve"
+)
+
+// served is a command of the scripts: it starts mxlab serve with its arguments
+// as a process of its own, and goes on when the world is up. At the end of the
+// script it is interrupted.
+func served(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) == 0 {
+		ts.Fatalf("usage: served ARGS...")
+	}
+	cmd := exec.Command("mxlab", append([]string{"serve"}, args...)...)
+	cmd.Dir = ts.MkAbs(".")
+	stderr, err := cmd.StderrPipe()
+	ts.Check(err)
+	ts.Check(cmd.Start())
+	ready, err := bufio.NewReader(stderr).ReadString('\n')
+	if err != nil || !strings.Contains(ready, "the world is up") {
+		cmd.Process.Kill()
+		cmd.Wait()
+		ts.Fatalf("mxlab serve did not come up: %s%v", ready, err)
+	}
+	ts.Defer(func() {
+		cmd.Process.Signal(os.Interrupt)
+		if err := cmd.Wait(); err != nil {
+			ts.Fatalf("mxlab serve ended with %v", err)
+		}
+	})
+}
+
+// serving runs serve until it has printed its table, hands the table to a
+// function, and interrupts it.
+func serving(t *testing.T, args []string, use func(out *bufio.Reader)) (status int, stderr string) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	in, out := io.Pipe()
+	var errs bytes.Buffer
+	done := make(chan int)
+	go func() {
+		defer out.Close()
+		done <- run(ctx, append([]string{"serve"}, args...), out, &errs)
+	}()
+	use(bufio.NewReader(in))
+	cancel()
+	status = <-done
+	return status, errs.String()
+}
+
+func TestServeJSON(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "deep", "roots")
+	status, stderr := serving(t, []string{"hosted/ptr-not-mx", "--json", "--dir", dir}, func(out *bufio.Reader) {
+		var table serve.Table
+		require.NoError(t, json.NewDecoder(out).Decode(&table))
+		assert.Equal(t, "example.com", table.Domain)
+		assert.Len(t, table.Ports, 2)
+		assert.Equal(t, filepath.Join(dir, "roots.pem"), table.Roots)
+		anchors, err := readBundle(table.Roots)
+		require.NoError(t, err)
+		assert.Contains(t, anchors[0].Subject.CommonName, "of a lab", "the roots say what they are")
+	})
+	assert.Equal(t, allHeld, status, "it was interrupted, which is its end; %s", stderr)
+	assert.FileExists(t, filepath.Join(dir, "roots.pem"), "a directory that was named stays")
+}
+
+// Without --dir nothing is left behind.
+func TestServeCleansUp(t *testing.T) {
+	t.Parallel()
+	roots := ""
+	status, stderr := serving(t, []string{"hosted/ptr-not-mx"}, func(out *bufio.Reader) {
+		for roots == "" {
+			line, err := out.ReadString('\n')
+			require.NoError(t, err)
+			if words := strings.Fields(line); len(words) == 2 && words[0] == "roots" {
+				roots = words[1]
+			}
+		}
+		assert.FileExists(t, roots)
+		go io.Copy(io.Discard, out)
+	})
+	assert.Equal(t, allHeld, status, stderr)
+	assert.NoFileExists(t, roots)
+	assert.NoDirExists(t, filepath.Dir(roots))
+}
+
+func TestServeMistakes(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		args   []string
+		status int
+		stderr string
+	}{
+		{nil, usedWrongly, "serve wants one scenario"},
+		{[]string{"hosted/prt-not-mx"}, usedWrongly, "did you mean"},
+		{[]string{"hosted/mx-two-labels-deep"}, usedWrongly, "serve takes one world"},
+		{[]string{"hosted/ptr-not-mx", "--table", filepath.Join(t.TempDir(), "no", "such", "dir")}, notHeld, "write the table"},
+	} {
+		var stdout, stderr bytes.Buffer
+		assert.Equal(t, row.status, run(t.Context(), append([]string{"serve"}, row.args...), &stdout, &stderr), "%q", row.args)
+		assert.Contains(t, stderr.String(), row.stderr)
+		assert.Empty(t, stdout.String())
+	}
+}

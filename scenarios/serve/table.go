@@ -1,0 +1,115 @@
+package serve
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/netip"
+	"slices"
+	"syscall"
+
+	"mxlab/scenarios"
+)
+
+// A Table says where a world that is served stands. It is written as JSON; field
+// names stay as they are, and new ones may come.
+type Table struct {
+	Scenario string `json:"scenario"` // its name
+	Domain   string `json:"domain"`   // the recipient's
+	DNS      string `json:"dns"`      // host:port of the DNS server, by UDP and TCP
+	Roots    string `json:"roots"`    // the file with the authorities to trust, in PEM; empty if there is none
+	Ports    []Port `json:"ports"`    // in the order of the scenario
+}
+
+// A Port is one port of one MX host.
+type Port struct {
+	Names   []string       `json:"names"`   // that have the address in the zone
+	Address netip.AddrPort `json:"address"` // in the scenario
+	At      string         `json:"at"`      // host:port on loopback; empty where every connection is refused
+	Host    string         `json:"host"`    // the line of the scenario, the first of several
+}
+
+// newTable lists the ports of a scenario, of which none is open yet.
+func newTable(s *scenarios.Scenario) Table {
+	t := Table{Scenario: s.Name, Domain: s.Domain, Ports: []Port{}}
+	ports := []uint16{25}
+	for _, r := range s.Routes {
+		if r.Port != 0 && !slices.Contains(ports, r.Port) {
+			ports = append(ports, r.Port)
+		}
+	}
+	for _, h := range s.Hosts {
+		names := []string{}
+		for _, r := range s.Zone.Records() {
+			if a, err := netip.ParseAddr(r.Data); err == nil && a.Unmap() == h.Addr && !slices.Contains(names, r.Owner) {
+				names = append(names, r.Owner)
+			}
+		}
+		for _, port := range ports {
+			t.Ports = append(t.Ports, Port{Names: names, Address: netip.AddrPortFrom(h.Addr, port), Host: h.Host.String()})
+		}
+	}
+	return t
+}
+
+// stands notes where a port is.
+func (t *Table) stands(at netip.AddrPort, where string) {
+	for i := range t.Ports {
+		if t.Ports[i].Address == at {
+			t.Ports[i].At = where
+		}
+	}
+}
+
+// Write writes the table as JSON.
+func (t Table) Write(w io.Writer) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	if err := e.Encode(t); err != nil {
+		return fmt.Errorf("write the table of %s: %w", t.Scenario, err)
+	}
+	return nil
+}
+
+// maxTable bounds what is read of a table.
+const maxTable = 64 << 20
+
+var errTable = errors.New("it has no DNS server; name a file that mxlab serve wrote")
+
+// ReadTable reads a table that was written as JSON.
+func ReadTable(r io.Reader) (Table, error) {
+	var t Table
+	if err := json.NewDecoder(io.LimitReader(r, maxTable)).Decode(&t); err != nil {
+		return Table{}, fmt.Errorf("read the table: %w", err)
+	}
+	if t.DNS == "" {
+		return Table{}, fmt.Errorf("read the table: %w", errTable)
+	}
+	return t, nil
+}
+
+// Dial connects to an address of the scenario through where it stands, and to
+// the DNS server as it is. What the table does not have is refused, as nobody
+// would be there.
+func (t Table) Dial(ctx context.Context, network, address string) (net.Conn, error) {
+	if address != t.DNS {
+		to, err := netip.ParseAddrPort(address)
+		if err != nil {
+			return nil, fmt.Errorf("dial %s: only addresses of the table can be dialled: %w", address, err)
+		}
+		address = ""
+		for _, p := range t.Ports {
+			if p.Address == netip.AddrPortFrom(to.Addr().Unmap(), to.Port()) {
+				address = p.At
+			}
+		}
+		if address == "" {
+			return nil, &net.OpError{Op: "dial", Net: network, Err: syscall.ECONNREFUSED}
+		}
+	}
+	return new(net.Dialer).DialContext(ctx, network, address)
+}
