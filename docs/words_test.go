@@ -160,6 +160,33 @@ func TestCertificateWords(t *testing.T) {
 	}
 }
 
+// Every word of a line under web: can be played as it stands in the table, at
+// the URL that a certificate names.
+func TestWebWords(t *testing.T) {
+	t.Parallel()
+	part := section(t, "Web")
+	for _, word := range append(pki.PublicationVocabulary(), scenarios.WebVocabulary()...) {
+		if key, _, valued := strings.Cut(word, "="); valued {
+			word = key + "="
+		}
+		assert.Regexp(t, "`([a-z]+,? )?"+word, part, "the table of web words")
+	}
+	for _, row := range words(t, "Web") {
+		for _, word := range row {
+			t.Run(word, func(t *testing.T) {
+				t.Parallel()
+				host := "  mx: SAN=example.com crl=http://mx1.example.com/ ocsp=http://mx1.example.com/ aia=http://mx1.example.com/\nhosts:\n  192.0.2.1: mx\n"
+				crl := "  http://crl.example.net/: silent\n"
+				if strings.HasPrefix(word, "connect=") {
+					crl = ""
+				}
+				zone := strings.Replace(frame, "certs:", "  crl.example.net. 300 IN A 192.0.2.80\ncerts:", 1)
+				assert.NoError(t, plays(t, zone+host+"web:\n  http://mx1.example.com/: "+word+"\n"+crl))
+			})
+		}
+	}
+}
+
 // Every key of the schema has a place in the reference, and so has every
 // fragment.
 func TestKeys(t *testing.T) {

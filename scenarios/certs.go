@@ -54,6 +54,7 @@ func (r *reader) readCerts() {
 	if !whole {
 		return
 	}
+	r.lab = lab
 	var bad pki.LabelErrors
 	if errors.As(lab.Check(), &bad) {
 		for _, e := range bad {

@@ -24,12 +24,36 @@ func holes() map[string]string {
 		unseen  = "no sender's result depends on it, and a golden does not tell it"
 		unasked = "no mode asks whether a certificate was revoked, and none completes a chain"
 	)
-	return map[string]string{
+	all := map[string]string{
 		"slice=": unseen, "no-session-tickets": unseen, "no-close-notify": unseen,
 		"crl=": unasked, "ocsp=": unasked, "aia=": unasked, "revoked": unasked, "revoked=": unasked, "staple=": unasked,
 		"x-anonymoustls": "only a sender of the same organisation says it; none of the modes does",
 		"new-key":        "only a sender that knows the key beforehand would notice; none of the modes does",
 	}
+	for _, w := range webWords() {
+		all[w] = unasked
+	}
+	return all
+}
+
+// webWords are the words of lines under web:, told apart from those of the
+// same name elsewhere.
+func webWords() (words []string) {
+	for _, w := range append(pki.PublicationVocabulary(), scenarios.WebVocabulary()...) {
+		words = append(words, webWord(w))
+	}
+	return words
+}
+
+// webWord gives a word without a value that may be another.
+func webWord(word string) string {
+	key, _, valued := strings.Cut(word, "=")
+	if valued && key != "connect" && key != "body" {
+		key += "="
+	} else {
+		key = word
+	}
+	return "web: " + key
 }
 
 // parameter is what may stand for another value: a code, a time, a name.
@@ -44,7 +68,7 @@ func general(word string) string {
 	return word
 }
 
-// TestCoverage: each word of the certificate lines, host lines and faults is
+// TestCoverage: each word of the certificate lines, host lines, web and faults is
 // played by a scenario of the catalogue, or has a reason for which it cannot be;
 // and each outcome is claimed by one.
 func TestCoverage(t *testing.T) {
@@ -73,6 +97,11 @@ func TestCoverage(t *testing.T) {
 				played[name] = true
 			}
 		}
+		for _, res := range s.Web {
+			for _, w := range strings.FieldsFunc(res.Text, func(r rune) bool { return r == ',' || r == ' ' }) {
+				played[webWord(w)] = true
+			}
+		}
 		for _, f := range s.Faults {
 			played[string(f.Kind)] = true
 		}
@@ -85,6 +114,7 @@ func TestCoverage(t *testing.T) {
 	for _, k := range fakedns.FaultKinds() {
 		vocabulary = append(vocabulary, string(k))
 	}
+	vocabulary = append(vocabulary, webWords()...)
 	for _, w := range vocabulary {
 		why, hole := holes()[w]
 		switch {

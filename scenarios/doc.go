@@ -10,6 +10,7 @@
 //	zone:    a master file (RFC 1035 section 5)            required, unless a fragment has one
 //	certs:   LABEL: a certificate line, see package pki
 //	hosts:   ADDRESS: a host line, see package fakemx, or a mapping, see [Host]
+//	web:     URL: what an authority publishes there, and what goes wrong, see [WebLine]
 //	faults:  a list of DNS faults, see package fakedns
 //	routes:  a list of SMTP routes: NAME, NAME priority=10, NAME:2525, [192.0.2.9]
 //	sender:  the sending side, see [Sender]

@@ -68,8 +68,8 @@ func (es Errors) tidy() Errors {
 	return append(es[:most:most], &rest)
 }
 
-// A SyntaxError tells what is wrong with a mode, a claim, a route or a line of
-// scenery.
+// A SyntaxError tells what is wrong with a mode, a claim, a route, a line of
+// scenery or a line under web:.
 type SyntaxError struct {
 	Offset int    // in bytes, from the start of the text that was parsed
 	Msg    string // what is wrong and what to write instead

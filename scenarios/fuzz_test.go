@@ -48,3 +48,27 @@ func FuzzParse(f *testing.F) {
 		_ = err.Error()
 	})
 }
+
+// A line under web: that is read can be written and read again; one that is not
+// is told where.
+func FuzzWebLine(f *testing.F) {
+	for _, line := range []string{
+		"crl issuer=public, status=503", "ocsp issuer=own signed-by=responder answers=try-later, delay=20s", "certificate of=private root, body=garbage",
+		"redirect=http://www.example.net/", "connect=silent", "silent", "crl size=10MB,body=empty", "", ",", "crl,,", "delay=1s", "\n", `crl issuer="a b"`,
+	} {
+		f.Add(line)
+	}
+	f.Fuzz(func(t *testing.T, line string) {
+		l, err := scenarios.ParseWebLine(line)
+		if err == nil {
+			if l.Text != line || l.Publication == nil && l.Connect == "" && !l.Silent && l.Status == 0 && l.Redirect == "" && l.Body == "" {
+				t.Fatalf("%q: nothing stands there: %+v", line, l)
+			}
+			return
+		}
+		var syntax *scenarios.SyntaxError
+		if !errors.As(err, &syntax) || syntax.Offset < 0 || syntax.Offset > len(line) || syntax.Msg == "" {
+			t.Fatalf("%q: error without a place: %v", line, err)
+		}
+	})
+}

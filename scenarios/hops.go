@@ -21,10 +21,7 @@ func (s *Scenario) hops() []verify.Hop {
 // reach gives the hosts, and every question that a sender asks on the way to
 // them.
 func (s *Scenario) reach() ([]verify.Hop, map[verify.Question]verify.Answer) {
-	index := map[string][]fakedns.Record{}
-	for _, rec := range s.Zone.Records() {
-		index[rec.Owner] = append(index[rec.Owner], rec)
-	}
+	index := s.index()
 	ev := verify.Evidence{Domain: s.Domain, Routes: s.Routes, Lookups: map[verify.Question]verify.Answer{}}
 	for {
 		hops, needs := ev.NextHops()
@@ -36,6 +33,15 @@ func (s *Scenario) reach() ([]verify.Hop, map[verify.Question]verify.Answer) {
 			return hops, ev.Lookups
 		}
 	}
+}
+
+// index gives the records of each owner.
+func (s *Scenario) index() map[string][]fakedns.Record {
+	index := map[string][]fakedns.Record{}
+	for _, rec := range s.Zone.Records() {
+		index[rec.Owner] = append(index[rec.Owner], rec)
+	}
+	return index
 }
 
 // maxCNAMEs is how far a chain of aliases is followed, as by probe.Client.

@@ -12,12 +12,12 @@ import (
 // overlayKeys lists the keys that every layer has, in the order in which a file
 // has them.
 func overlayKeys() []string {
-	return []string{"title", "source", "domain", "without", "zone", "certs", "hosts", "faults", "routes", "sender", "expect", "findings", "scenery"}
+	return []string{"title", "source", "domain", "without", "zone", "certs", "hosts", "web", "faults", "routes", "sender", "expect", "findings", "scenery"}
 }
 
 // topKeys lists the keys of a file.
 func topKeys() []string {
-	return []string{"title", "source", "domain", "uses", "phase", "without", "zone", "certs", "hosts", "faults", "routes", "sender",
+	return []string{"title", "source", "domain", "uses", "phase", "without", "zone", "certs", "hosts", "web", "faults", "routes", "sender",
 		"expect", "findings", "scenery", "views", "then"}
 }
 
@@ -44,8 +44,6 @@ func (t *text) layer(n *yaml.Node, what string, known []string) *layer {
 		case slices.Contains(known, key):
 			l.keys[key] = e.value
 			continue
-		case key == "web":
-			t.at(e.key, 0, "web: is not supported yet; leave out what is fetched over HTTP")
 		case slices.Contains(topKeys(), key) || key == "at":
 			t.at(e.key, 0, "%s: has no place in %s; write one of %s", key, what, strings.Join(known, ", "))
 		case meant != "":

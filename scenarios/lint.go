@@ -25,6 +25,8 @@ func Lint(file, name string, src []byte) Errors {
 		c.unreachedHosts()
 		c.unnoticedFaults()
 		c.sameTurns()
+		c.unnamedURLs()
+		c.unservedURLs()
 		for _, r := range c.readers {
 			r.impossibleClaims()
 			r.conflictingClaims()
@@ -76,8 +78,8 @@ func sourceOf(file string, home home) ([]byte, error) {
 // stands tells whether a node stands in the file itself, and not in a fragment.
 func (c *compiler) stands(n *yaml.Node) bool { return n != nil && c.foreign[n] == nil }
 
-// unusedCerts finds the certificates that no host shows, no sender has and no
-// used certificate needs, in any world.
+// unusedCerts finds the certificates that no host shows, no sender has, nothing
+// under web: needs and no used certificate either, in any world.
 func (c *compiler) unusedCerts() {
 	used := map[*yaml.Node]bool{}
 	for _, r := range c.readers {
@@ -99,6 +101,12 @@ func (c *compiler) unusedCerts() {
 		}
 		for _, m := range r.labels {
 			use(m.name)
+		}
+		for _, res := range r.sc.Web {
+			if p := res.Publication; p != nil {
+				use(p.Of)
+				use(p.SignedBy)
+			}
 		}
 	}
 	for _, r := range c.readers {

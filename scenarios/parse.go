@@ -9,6 +9,7 @@ import (
 
 	"mxlab/fakedns"
 	"mxlab/internal/nearest"
+	"mxlab/pki"
 )
 
 // A reader reads one world of a file: its layers, one over the other. The nodes
@@ -22,7 +23,9 @@ type reader struct {
 	parsed map[zoneText]*fakedns.Zone // texts that were read for another world
 	zones  []zonePart
 	certs  map[string]*yaml.Node // lines by label, also those with a mistake
+	lab    *pki.Lab              // of the lines, which issues nothing; nil if a line is missing
 	hosts  map[netip.Addr]*yaml.Node
+	web    []*yaml.Node // the lines of sc.Web
 	labels []mention    // of certificates
 	faults []*yaml.Node // the lines of sc.Faults
 	route  []*yaml.Node // those of sc.Routes
@@ -87,6 +90,7 @@ func (r *reader) read() {
 	r.readZones()
 	r.readCerts()
 	r.readHosts()
+	r.readWeb()
 	for _, step := range []struct {
 		key  string
 		read func(*yaml.Node)

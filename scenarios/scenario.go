@@ -25,6 +25,7 @@ type Scenario struct {
 	Faults  []fakedns.Fault
 	Certs   []Cert // in the order of the file, as are the following
 	Hosts   []Host
+	Web     []Resource
 	Routes  []verify.Route
 	Expect  []Claim
 	Scenery []Scenery

@@ -58,7 +58,7 @@ func phaseSchema() object {
 func valueSchema(key string) object {
 	var s object
 	switch key {
-	case "certs", "expect":
+	case "certs", "web", "expect":
 		s = object{"type": "object", "additionalProperties": line()}
 	case "hosts":
 		s = object{"type": "object", "additionalProperties": object{"anyOf": []object{line(), {"$ref": "#/$defs/host"}}}}
@@ -149,6 +149,7 @@ func meaning(key string) string {
 		"zone":             "A master file (RFC 1035 section 5), such as the answers that dig prints.",
 		"certs":            "LABEL: certificate line.",
 		"hosts":            "ADDRESS: host line, or a mapping. Each address to which an MX record or a route leads needs one.",
+		"web":              "URL: what is fetched there over HTTP, and what goes wrong with it.",
 		"faults":           "What a zone cannot say: servfail mx02.example.com. A",
 		"routes":           "The sender's SMTP routes: NAME, NAME priority=10, NAME:2525, [192.0.2.9].",
 		"sender":           "The sending side.",
