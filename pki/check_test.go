@@ -52,6 +52,10 @@ func TestCheck(t *testing.T) {
 				{"a", 14, `no line has the label "roto"; write root`},
 			},
 		},
+		"staple of a key that signs none": {
+			[]string{"a: CN=a issuer=ed staple=good", "ed: ca CN=ed key=ed25519"},
+			[]fault{{"a", 22, "ed has an Ed25519 key"}},
+		},
 		"own issuer": {
 			[]string{"a: ca CN=a issuer=a"},
 			[]fault{{"a", 15, "in a circle: a, a"}},

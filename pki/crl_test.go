@@ -63,6 +63,7 @@ func revocationLab(t testing.TB) *pki.Lab {
 		`two: ca CN="Own CA" CN=Second key=rsa2048`,
 		"unreadable: ca CN=Unreadable serial=negative",
 		"twos: CN=t.example issuer=two revoked=-3d",
+		"alone: ca CN=Alone self-signed revoked",
 		"responder: CN=Responder eku=OCSPSigning issuer=sub",
 	)
 }
@@ -80,6 +81,7 @@ func TestLists(t *testing.T) {
 		"crl issuer=public root":     {"certificate of=public root", []string{"sub"}},
 		"crl issuer=private root":    {"certificate of=private root", nil},
 		"crl issuer=sub":             {"certificate of=sub", []string{"below", "odd"}},
+		"crl issuer=alone":           {"certificate of=alone", []string{"alone"}},
 		"crl issuer=two":             {"certificate of=two", []string{"twos"}},
 		"crl only=user":              {"certificate of=public", []string{"bad"}},
 		"crl only=ca":                {"certificate of=public", nil},
@@ -97,7 +99,7 @@ func TestLists(t *testing.T) {
 			assert.Equal(t, issuer.SubjectKeyId, got.AuthorityKeyId)
 			var revoked []string
 			for _, s := range serials(got) {
-				for _, label := range []string{"sub", "bad", "soon", "good", "below", "own", "odd", "twos"} {
+				for _, label := range []string{"sub", "bad", "soon", "good", "below", "own", "odd", "twos", "alone"} {
 					if number(t, issue(t, lab, label)).Cmp(s) == 0 {
 						revoked = append(revoked, label)
 					}

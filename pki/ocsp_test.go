@@ -92,6 +92,7 @@ func TestAnswers(t *testing.T) {
 func TestAnswersWithoutSignature(t *testing.T) {
 	t.Parallel()
 	lab := revocationLab(t)
+	twin := authority(t, newLab(t, noon, "twin: ca CN=Sub"), "certificate of=twin") // of the same name, with another key
 	ours := question(t, big.NewInt(7), authority(t, lab, "certificate"), crypto.SHA1)
 	for _, row := range []struct {
 		line    string
@@ -101,6 +102,7 @@ func TestAnswersWithoutSignature(t *testing.T) {
 		{"ocsp answers=try-later", ours, ocsp.TryLater},
 		{"ocsp answers=unauthorized", ours, ocsp.Unauthorized},
 		{"ocsp issuer=private", ours, ocsp.Unauthorized},
+		{"ocsp issuer=sub", question(t, big.NewInt(7), twin, crypto.SHA1), ocsp.Unauthorized},
 		{"ocsp", nil, ocsp.Malformed},
 		{"ocsp", ours[:len(ours)-1], ocsp.Malformed},
 	} {
