@@ -1,5 +1,5 @@
-// Package world makes a scenario real: a DNS server, certificates and MX hosts
-// on loopback sockets, behind the addresses that the scenario states.
+// Package world makes a scenario real: a DNS server, certificates, MX hosts and
+// web hosts on loopback sockets, behind the addresses that the scenario states.
 //
 // Addresses exist inside the world only. A table maps 192.0.2.1 to a listener
 // on 127.0.0.1, and a [Sender] dials through that table. Each sender has a clock
@@ -13,7 +13,7 @@
 //
 //	w := world.Start(t, scenario)
 //	sender := w.Sender()
-//	// sender.DialContext, w.Resolver(), w.Roots(), and then w.Messages()
+//	// sender.DialContext, w.Resolver(), w.Roots(), and then w.Messages(), w.Fetches()
 //
 // [World.Run] asks what each mode says, sends a message under each, and
 // compares the two with what the hosts recorded.

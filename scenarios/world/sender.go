@@ -75,6 +75,9 @@ func (s *Sender) DialContext(ctx context.Context, network, address string) (net.
 	}
 	refused := &net.OpError{Op: "dial", Net: network, Err: syscall.ECONNREFUSED}
 	addr := to.Addr().Unmap()
+	if web := s.world.sites[addr]; web != nil && to.Port() == webPort {
+		return s.visit(ctx, network, web)
+	}
 	h, ok := s.world.hosts[addr]
 	switch {
 	case !ok:
@@ -86,7 +89,7 @@ func (s *Sender) DialContext(ctx context.Context, network, address string) (net.
 		return nil, refused
 	}
 	if !s.world.reaches(addr) {
-		return nil, &net.OpError{Op: "dial", Net: network, Err: syscall.ENETUNREACH}
+		return nil, unreachable(network)
 	}
 	line, i := h.meets(s.turn(addr))
 	switch line.Connect() {
@@ -101,6 +104,11 @@ func (s *Sender) DialContext(ctx context.Context, network, address string) (net.
 		return nil, err
 	}
 	return s.world.open(ctx, s, network, server.Addr(), s.world.net.dial)
+}
+
+// unreachable is the error of an address to which there is no way.
+func unreachable(network string) error {
+	return &net.OpError{Op: "dial", Net: network, Err: syscall.ENETUNREACH}
 }
 
 // listens reports whether a host takes connections on a port: 25, or that of

@@ -20,7 +20,7 @@ import (
 )
 
 // TestEveryWordMatters takes away one word of a scenario after the other: a
-// fault of a host or of the DNS, a line of a host that has several, a word of a
+// fault of a host, of the DNS or of the web, what is served there, a line of a host that has several, a word of a
 // certificate that is no name, a certificate, a record, a route. Each time the
 // golden must come out otherwise, or the scenario can no longer be made real:
 // what makes no difference only distracts whoever reads the incident. Records
@@ -130,7 +130,7 @@ type edit struct {
 }
 
 func edits(s *scenarios.Scenario) []edit {
-	return slices.Concat(withoutRecords(s), withoutFaults(s), withoutRoutes(s), withoutHostWords(s), withoutCertWords(s), withoutSender(s))
+	return slices.Concat(withoutRecords(s), withoutFaults(s), withoutRoutes(s), withoutHostWords(s), withoutCertWords(s), withoutWeb(s), withoutSender(s))
 }
 
 func withoutRecords(s *scenarios.Scenario) (list []edit) {
@@ -249,6 +249,44 @@ func withoutCertWords(s *scenarios.Scenario) (list []edit) {
 				e.scenario = &c
 			}
 			list = append(list, e)
+		}
+	}
+	return list
+}
+
+// withoutWeb takes away lines, and their words. That nothing is served at a URL
+// which is fetched is a stray, and so makes a difference.
+func withoutWeb(s *scenarios.Scenario) (list []edit) {
+	for i, res := range s.Web {
+		c := *s
+		c.Web = slices.Delete(slices.Clone(s.Web), i, i+1)
+		list = append(list, edit{without: "what is served at " + res.URL, scenario: &c})
+		var parts [][]string // the words between commas
+		for part := range strings.SplitSeq(res.Text, ",") {
+			parts = append(parts, strings.Fields(part))
+		}
+		for k, part := range parts {
+			for l, word := range part {
+				if k == 0 && l == 0 && res.Publication != nil && len(part) > 1 {
+					continue // the words behind it would have no meaning
+				}
+				e := edit{without: fmt.Sprintf("the word %s of %s", word, res.URL)}
+				rest := slices.Clone(parts)
+				if rest[k] = slices.Delete(slices.Clone(part), l, l+1); len(rest[k]) == 0 {
+					rest = slices.Delete(rest, k, k+1)
+				}
+				var texts []string
+				for _, words := range rest {
+					texts = append(texts, strings.Join(words, " "))
+				}
+				if line, err := scenarios.ParseWebLine(strings.Join(texts, ", ")); err == nil {
+					c := *s
+					c.Web = slices.Clone(s.Web)
+					c.Web[i].WebLine = line
+					e.scenario = &c
+				}
+				list = append(list, e)
+			}
 		}
 	}
 	return list

@@ -29,6 +29,7 @@ type World struct {
 	dns      *fakedns.Server
 	net      network
 	hosts    map[netip.Addr]*host
+	sites    map[netip.Addr]*site
 	roots    func() []*x509.Certificate // that senders trust
 	paths    verify.Paths
 	shown    *tls.Certificate // by senders, to a host that asks; may be nil
@@ -45,6 +46,7 @@ type World struct {
 	strays  []string            // addresses that were dialled and do not exist
 	peers   map[string][]string // the senders that opened connections, by key; one may be used again after another
 	senders int
+	fetches []Fetch
 	failure error
 }
 
@@ -66,7 +68,7 @@ func New(s *scenarios.Scenario, now time.Time, options ...Option) (*World, error
 	now = now.UTC().Truncate(time.Second) // a certificate knows no less (RFC 5280 section 4.1.2.5)
 	w := &World{Scenario: s, net: sockets{},
 		certs: make(map[string]bool, len(s.Certs)), hosts: make(map[netip.Addr]*host, len(s.Hosts)),
-		lines: map[string]*line{}, peers: map[string][]string{}}
+		sites: map[netip.Addr]*site{}, lines: map[string]*line{}, peers: map[string][]string{}}
 	for _, o := range options {
 		o(w)
 	}
@@ -78,6 +80,9 @@ func New(s *scenarios.Scenario, now time.Time, options ...Option) (*World, error
 	}
 	w.now = now.Add(s.At)
 	if err := w.certify(); err != nil {
+		return nil, fmt.Errorf("start the world of %s: %w", s.Name, err)
+	}
+	if err := w.addSites(); err != nil {
 		return nil, fmt.Errorf("start the world of %s: %w", s.Name, err)
 	}
 	// A copy, because other worlds may be made of the scenario at the same time.
@@ -154,6 +159,9 @@ func (w *World) Close() {
 	for _, h := range w.hosts {
 		h.close()
 	}
+	for _, t := range w.sites {
+		t.close()
+	}
 }
 
 // Roots are the authorities that senders of this world trust.
@@ -201,7 +209,8 @@ func (w *World) Messages() []fakemx.Message {
 }
 
 // Strays lists what a real sender would have found elsewhere: names that no
-// zone of the scenario serves, and addresses at which it has no host. A world
+// zone of the scenario serves, addresses at which it has no host, and URLs at
+// which it serves nothing. A world
 // with strays says nothing about the real incident.
 func (w *World) Strays() []string {
 	w.mu.Lock()
