@@ -30,6 +30,8 @@ be tested with them:
   roots.pem  roots.p12             what the sender trusts
   LABEL-chain.pem  LABEL-key.pem   what a host with that certificate sends, and its key
   LABEL.p12                        both
+  HOST_PATH                        the lists and the certificates under web:, in
+                                   DER, each named by its URL
 
 The password of the PKCS #12 files is mxlab. Each phase and view of a scenario
 beyond the first has a directory of its own. The certificates are of the
@@ -119,7 +121,36 @@ func (p program) writeCerts(s *scenarios.Scenario, dir string, now time.Time) er
 			return err
 		}
 	}
+	return p.writeWeb(s, lab, dir, now.Add(s.At))
+}
+
+// writeWeb writes what the authorities of a world publish at a time; of OCSP
+// there is nothing until somebody asks.
+func (p program) writeWeb(s *scenarios.Scenario, lab *pki.Lab, dir string, at time.Time) error {
+	for _, res := range s.Web {
+		if res.Publication == nil || res.Publication.Kind == pki.OCSP {
+			continue
+		}
+		der, err := lab.Publish(*res.Publication, nil, at)
+		if err != nil {
+			return fmt.Errorf("make what stands at %s: %w", res.URL, err)
+		}
+		if err := p.write(dir, fileOf(res.URL), der, 0o644); err != nil {
+			return err
+		}
+	}
 	return nil
+}
+
+// fileOf gives the name of the file for what stands at a URL: its host and
+// path, with an underscore for whatever a file name may not have.
+func fileOf(url string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '.' || r == '-' {
+			return r
+		}
+		return '_'
+	}, strings.TrimPrefix(url, "http://"))
 }
 
 // writeCert writes one certificate with its chain and key.
