@@ -13,29 +13,23 @@ import (
 	cbasn1 "golang.org/x/crypto/cryptobyte/asn1"
 )
 
-// A listKey tells one list from another: its line, its date, and what there is
-// to be listed.
-type listKey struct {
-	line  string
-	this  time.Time
-	lines int
-}
-
 // A madeList is kept, because it is fetched again and again and may be large.
 type madeList struct {
-	once sync.Once
-	der  []byte
-	err  error
+	this  time.Time
+	lines int // how many the lab had
+	once  sync.Once
+	der   []byte
+	err   error
 }
 
-// listed gives the list of an authority, the same one each time.
+// listed gives the list of an authority as of a time. The last one of each line
+// is kept.
 func (l *Lab) listed(p Publication, by, signs *line, this, next time.Time) ([]byte, error) {
 	l.mu.Lock()
-	key := listKey{joined(p.Words), this, len(l.lines)}
-	made := l.lists[key]
-	if made == nil {
-		made = new(madeList)
-		l.lists[key] = made
+	made := l.lists[joined(p.Words)]
+	if made == nil || !made.this.Equal(this) || made.lines != len(l.lines) {
+		made = &madeList{this: this, lines: len(l.lines)}
+		l.lists[joined(p.Words)] = made
 	}
 	l.mu.Unlock()
 	made.once.Do(func() { made.der, made.err = l.list(p, by, signs, this, next) })

@@ -24,8 +24,8 @@ type Lab struct {
 
 	mu      sync.Mutex
 	lines   map[string]*line
-	trusted []*line // those with the word, in the order of their labels
-	lists   map[listKey]*madeList
+	trusted []*line              // those with the word, in the order of their labels
+	lists   map[string]*madeList // by the line of the publication
 }
 
 // A line is one labelled certificate line. What lies below its Once is made
@@ -53,7 +53,7 @@ type line struct {
 // keys nor certificates: authorities too are made when first needed.
 func NewLab(now time.Time, options ...Option) *Lab {
 	quiet()
-	l := &Lab{now: moment(now), secret: []byte(knownSecret), lines: map[string]*line{}, lists: map[listKey]*madeList{}}
+	l := &Lab{now: moment(now), secret: []byte(knownSecret), lines: map[string]*line{}, lists: map[string]*madeList{}}
 	for _, o := range options {
 		o(l)
 	}
