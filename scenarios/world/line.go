@@ -107,6 +107,9 @@ func (w *World) asker(peer net.Addr) string {
 
 // timeOf gives the time of the sender at the other end of a connection.
 func (w *World) timeOf(server string, peer net.Addr) time.Time {
+	if w.served != nil {
+		return w.served.Now()
+	}
 	if l := w.line(server, peer); l != nil {
 		return l.sender.Now()
 	}

@@ -35,12 +35,14 @@ type Ground struct {
 	// Now tells the time.
 	Now func() time.Time
 
-	// Asked, Noted and Took, if set, are told what happens as it happens, from many
-	// goroutines: a query; an entry in the record of a session with a host, where
-	// sessions are numbered from 1 through all hosts; a message that a host took.
-	Asked func(fakedns.Query)
-	Noted func(host netip.Addr, session int, record fakemx.Session)
-	Took  func(host netip.Addr, m fakemx.Message)
+	// Asked, Noted, Took and Fetched, if set, are told what happens as it happens,
+	// from many goroutines: a query; an entry in the record of a session with a
+	// host, where sessions are numbered from 1 through all hosts; a message that a
+	// host took; a request by HTTP.
+	Asked   func(fakedns.Query)
+	Noted   func(host netip.Addr, session int, record fakemx.Session)
+	Took    func(host netip.Addr, m fakemx.Message)
+	Fetched func(Fetch)
 }
 
 // Served makes a world that real clients enter through the sockets of a ground,
@@ -49,7 +51,7 @@ type Ground struct {
 // told of the time does not count. All clients are one sender: attempts, shares
 // and faults of the first queries are counted for all of them together. The
 // world keeps no records, and its own senders have no way in: there is no use
-// for Run, Sender, Records and Messages. Close closes every socket; if New fails,
+// for Run, Sender, Records, Messages and Fetches. Close closes every socket; if New fails,
 // those of DNS are still the caller's.
 func Served(g Ground) Option {
 	return func(w *World) {
@@ -120,6 +122,34 @@ func (w *World) serve() error {
 			}
 		}
 	}
+	for addr, t := range w.sites {
+		if err := s.openSite(t, netip.AddrPortFrom(addr, webPort)); err != nil {
+			return fmt.Errorf("open port %d of the web host at %v: %w", webPort, addr, err)
+		}
+	}
+	return nil
+}
+
+// openSite opens the port of a web host.
+func (s *served) openSite(t *site, at netip.AddrPort) error {
+	switch {
+	case t.connect == "refused":
+		return nil
+	case t.connect == "silent" && s.Silent != nil:
+		c, err := s.Silent(at)
+		if err != nil {
+			return err
+		}
+		s.doors = append(s.doors, c)
+		return nil
+	}
+	l, err := s.Listen(at)
+	if err != nil {
+		return err
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.run(l)
 	return nil
 }
 

@@ -35,6 +35,7 @@ type plot struct {
 	queries []fakedns.Query
 	done    map[int]fakemx.Session
 	took    []fakemx.Message
+	fetched []world.Fetch
 }
 
 func served(t *testing.T, name string) *plot {
@@ -65,6 +66,7 @@ func servedWorld(t *testing.T, s *scenarios.Scenario) *plot {
 			}
 		})
 	}
+	p.Fetched = func(f world.Fetch) { p.locked(func() { p.fetched = append(p.fetched, f) }) }
 	p.Took = func(_ netip.Addr, m fakemx.Message) { p.locked(func() { p.took = append(p.took, m) }) }
 	var err error
 	for range 100 { // a port that is free for TCP may be taken for UDP

@@ -18,6 +18,7 @@ import (
 
 	"mxlab/pki"
 	"mxlab/scenarios"
+	"mxlab/verify/probe"
 )
 
 // webPort is where web hosts stand.
@@ -31,7 +32,8 @@ type Fetch struct {
 	At     time.Time // for that sender
 }
 
-// Fetches are the requests that the web hosts have read so far.
+// Fetches are the requests that the web hosts have read so far; of a world that
+// is served, none.
 func (w *World) Fetches() []Fetch {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -74,7 +76,7 @@ func (s *Sender) visit(ctx context.Context, network string, to *site) (net.Conn,
 	}
 	switch to.connect {
 	case "silent":
-		s.WaitUntil(s.Now().Add(connectTimeout))
+		s.WaitUntil(s.Now().Add(probe.FetchTimeout)) // nobody waits longer for a fetch
 		return nil, &net.OpError{Op: "dial", Net: network, Err: os.ErrDeadlineExceeded}
 	case "refused":
 		return nil, &net.OpError{Op: "dial", Net: network, Err: syscall.ECONNREFUSED}
@@ -100,6 +102,12 @@ func (t *site) start() (string, error) {
 	if err != nil {
 		return "", err
 	}
+	t.run(l)
+	return t.address, nil
+}
+
+// run starts the server. t.mu is held.
+func (t *site) run(l net.Listener) {
 	t.address = l.Addr().String()
 	t.server = &http.Server{
 		Handler:  t,
@@ -121,7 +129,6 @@ func (t *site) start() (string, error) {
 			t.world.fail(fmt.Errorf("serve a web host of %s: %w", t.world.Scenario.Name, err))
 		}
 	})
-	return t.address, nil
 }
 
 // close ends the server and waits for it.

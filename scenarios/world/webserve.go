@@ -1,6 +1,7 @@
 package world
 
 import (
+	"context"
 	"encoding/base64"
 	"fmt"
 	"io"
@@ -32,33 +33,58 @@ func (t *site) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	switch {
 	case len(body) > maxAsked:
 		rw.WriteHeader(http.StatusRequestEntityTooLarge)
-	case res == nil:
-		w.mu.Lock()
-		w.strays = append(w.strays, fmt.Sprintf("nothing is served at %s, which was fetched", asked))
-		w.mu.Unlock()
-		rw.WriteHeader(http.StatusNotFound)
-	case res.Silent:
+	case t.connect == "silent" || res != nil && res.Silent:
 		w.silent(t.address, conn.RemoteAddr(), conn.sent.Load())
 		<-r.Context().Done()
 		panic(http.ErrAbortHandler)
-	default:
-		if res.Delay > 0 {
-			w.late(t.address, conn.RemoteAddr(), conn.sent.Load(), res.Delay)
+	case res == nil:
+		if w.served == nil {
+			w.mu.Lock()
+			w.strays = append(w.strays, fmt.Sprintf("nothing is served at %s, which was fetched", asked))
+			w.mu.Unlock()
 		}
+		rw.WriteHeader(http.StatusNotFound)
+	default:
+		t.delay(r.Context(), conn, res.Delay)
 		t.reply(rw, r, res, body, at)
 	}
 }
 
 // fetched notes a request, and gives the sender's time.
 func (w *World) fetched(address string, conn *counting, method, asked string) time.Time {
-	f := Fetch{Method: method, URL: asked, At: w.now}
+	f := Fetch{Method: method, URL: asked, At: w.timeOf(address, conn.RemoteAddr())}
+	if w.served != nil {
+		if w.served.Fetched != nil {
+			w.served.Fetched(f)
+		}
+		return f.At
+	}
 	if l := w.line(address, conn.RemoteAddr()); l != nil {
-		f.Sender, f.At = l.sender.name, l.sender.Now()
+		f.Sender = l.sender.name
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.fetches = append(w.fetches, f)
 	return f.At
+}
+
+// delay lets the sender's time pass before it has an answer; that of a real
+// client really passes.
+func (t *site) delay(ctx context.Context, conn *counting, d time.Duration) {
+	switch {
+	case d <= 0:
+	case t.world.served == nil:
+		t.world.late(t.address, conn.RemoteAddr(), conn.sent.Load(), d)
+	default:
+		over := make(chan struct{})
+		timer := time.AfterFunc(d, func() { close(over) })
+		defer timer.Stop()
+		select {
+		case <-over:
+		case <-ctx.Done():
+			panic(http.ErrAbortHandler) // the client is gone
+		}
+	}
 }
 
 // reply writes what stands at a URL.

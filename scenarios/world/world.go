@@ -210,8 +210,8 @@ func (w *World) Messages() []fakemx.Message {
 
 // Strays lists what a real sender would have found elsewhere: names that no
 // zone of the scenario serves, addresses at which it has no host, and URLs at
-// which it serves nothing. A world
-// with strays says nothing about the real incident.
+// which it serves nothing. A world with strays says nothing about the real
+// incident.
 func (w *World) Strays() []string {
 	w.mu.Lock()
 	strays := append([]string(nil), w.strays...)
