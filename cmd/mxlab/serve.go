@@ -24,8 +24,9 @@ func (p program) serveCommand() *cobra.Command {
 		Use:   "serve SCENARIO",
 		Short: "Keep the world of a scenario up, for software that can be told a port",
 		Long: `Keep the world of a scenario up on loopback until it is interrupted: its DNS
-server, by UDP and TCP, and each port of each MX host. The table says which name
-and address stands where, and where the authorities to trust are, in PEM.
+server, by UDP and TCP, and each port of each MX host and web host. The table
+says which name and address stands where, and where the authorities to trust
+are, in PEM.
 
 Time is real: certificates are issued as of the present, with keys that were
 never used before, and a host that is silent is silent. A host that never

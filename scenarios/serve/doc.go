@@ -1,6 +1,6 @@
 // Package serve keeps the world of a scenario up on loopback, for software that
-// can be told a port: the DNS server, and each port of each MX host, have a
-// socket of their own on 127.0.0.1.
+// can be told a port: the DNS server, and each port of each MX host and web
+// host, have a socket of their own on 127.0.0.1.
 //
 // [Start] opens them, and [Server.Table] tells which name and address stands
 // where; a [Table] can be written as JSON and read again, so that another

@@ -3,6 +3,7 @@ package serve_test
 import (
 	"bytes"
 	"context"
+	"crypto/x509"
 	"errors"
 	"net"
 	"net/netip"
@@ -71,6 +72,41 @@ func TestTable(t *testing.T) {
 	d, err := table.Dial(t.Context(), "udp", table.DNS)
 	require.NoError(t, err)
 	d.Close()
+}
+
+// Web hosts stand in the table behind the MX hosts, each address once.
+func TestTableOfTheWeb(t *testing.T) {
+	t.Parallel()
+	s, err := scenarios.Parse("f.yaml", "f", []byte(`title: t
+domain: example.com
+zone: |
+  example.com.      300 IN MX 10 mx1.example.com.
+  mx1.example.com.  300 IN A  192.0.2.1
+  www.example.com.  300 IN A  192.0.2.1
+  dead.example.com. 300 IN A  192.0.2.2
+certs:
+  mx: SAN=example.com crl=http://www.example.com/a.crl,http://www.example.com/b.crl,http://dead.example.com/
+hosts:
+  192.0.2.1: mx
+web:
+  http://www.example.com/a.crl: crl
+  http://www.example.com/b.crl: crl until=-1d
+  http://dead.example.com/: connect=refused
+`))
+	require.NoError(t, err)
+	table := start(t, s).Table()
+	require.Len(t, table.Ports, 3)
+	web := table.Ports[1]
+	assert.Equal(t, serve.Port{Names: []string{"mx1.example.com", "www.example.com"}, Address: netip.MustParseAddrPort("192.0.2.1:80"),
+		At: web.At, Host: "http://www.example.com/a.crl: crl"}, web)
+	assert.NotEmpty(t, web.At)
+	assert.Empty(t, table.Ports[2].At, "every connection is refused")
+
+	client := &probe.Client{Resolver: table.DNS, Now: time.Now, Dial: table.Dial}
+	got, err := client.Fetch(t.Context(), verify.Request{URL: "http://www.example.com/b.crl"}, probe.FetchTimeout)
+	require.NoError(t, err)
+	_, err = x509.ParseRevocationList(got.Body)
+	assert.NoError(t, err)
 }
 
 func TestReadTableRefuses(t *testing.T) {

@@ -12,6 +12,7 @@ import (
 	"syscall"
 
 	"mxlab/scenarios"
+	"mxlab/scenarios/world"
 )
 
 // A Table says where a world that is served stands. It is written as JSON; field
@@ -24,12 +25,12 @@ type Table struct {
 	Ports    []Port `json:"ports"`    // in the order of the scenario
 }
 
-// A Port is one port of one MX host.
+// A Port is one port of one MX host or web host.
 type Port struct {
 	Names   []string       `json:"names"`   // that have the address in the zone
 	Address netip.AddrPort `json:"address"` // in the scenario
 	At      string         `json:"at"`      // host:port on loopback; empty where every connection is refused
-	Host    string         `json:"host"`    // the line of the scenario, the first of several
+	Host    string         `json:"host"`    // the line of the scenario, the first of several; of a web host with its URL
 }
 
 // newTable lists the ports of a scenario, of which none is open yet.
@@ -42,17 +43,31 @@ func newTable(s *scenarios.Scenario) Table {
 		}
 	}
 	for _, h := range s.Hosts {
-		names := []string{}
-		for _, r := range s.Zone.Records() {
-			if a, err := netip.ParseAddr(r.Data); err == nil && a.Unmap() == h.Addr && !slices.Contains(names, r.Owner) {
-				names = append(names, r.Owner)
-			}
-		}
 		for _, port := range ports {
-			t.Ports = append(t.Ports, Port{Names: names, Address: netip.AddrPortFrom(h.Addr, port), Host: h.Host.String()})
+			t.Ports = append(t.Ports, Port{Names: named(s, h.Addr), Address: netip.AddrPortFrom(h.Addr, port), Host: h.Host.String()})
+		}
+	}
+	known := map[netip.Addr]bool{}
+	for _, res := range s.Web {
+		for _, a := range res.Addrs {
+			if !known[a] {
+				known[a] = true
+				t.Ports = append(t.Ports, Port{Names: named(s, a), Address: netip.AddrPortFrom(a, world.WebPort), Host: res.URL + ": " + res.Text})
+			}
 		}
 	}
 	return t
+}
+
+// named gives the names that have an address in the zone.
+func named(s *scenarios.Scenario, addr netip.Addr) []string {
+	names := []string{}
+	for _, r := range s.Zone.Records() {
+		if a, err := netip.ParseAddr(r.Data); err == nil && a.Unmap() == addr && !slices.Contains(names, r.Owner) {
+			names = append(names, r.Owner)
+		}
+	}
+	return names
 }
 
 // stands notes where a port is.

@@ -75,7 +75,7 @@ func (s *Sender) DialContext(ctx context.Context, network, address string) (net.
 	}
 	refused := &net.OpError{Op: "dial", Net: network, Err: syscall.ECONNREFUSED}
 	addr := to.Addr().Unmap()
-	if web := s.world.sites[addr]; web != nil && to.Port() == webPort {
+	if web := s.world.sites[addr]; web != nil && to.Port() == WebPort {
 		return s.visit(ctx, network, web)
 	}
 	h, ok := s.world.hosts[addr]

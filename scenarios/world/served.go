@@ -123,8 +123,8 @@ func (w *World) serve() error {
 		}
 	}
 	for addr, t := range w.sites {
-		if err := s.openSite(t, netip.AddrPortFrom(addr, webPort)); err != nil {
-			return fmt.Errorf("open port %d of the web host at %v: %w", webPort, addr, err)
+		if err := s.openSite(t, netip.AddrPortFrom(addr, WebPort)); err != nil {
+			return fmt.Errorf("open port %d of the web host at %v: %w", WebPort, addr, err)
 		}
 	}
 	return nil

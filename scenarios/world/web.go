@@ -21,8 +21,8 @@ import (
 	"mxlab/verify/probe"
 )
 
-// webPort is where web hosts stand.
-const webPort = 80
+// WebPort is where web hosts stand.
+const WebPort = 80
 
 // A Fetch is one request that a web host of the world has read.
 type Fetch struct {
