@@ -48,6 +48,8 @@ type TLS struct {
 	Asked   bool     // for a client certificate (RFC 8446 section 4.3.2)
 	Chain   [][]byte // the certificates as sent, DER, leaf first; also those that cannot be parsed
 	Staple  []byte   // the OCSP response that came with the handshake (RFC 6066 section 8), DER; nil for none
+	Ticket  bool     // the host gave a ticket by which TLS could be resumed (RFC 8446 section 4.6.1, RFC 5077)
+	Cut     bool     // the host ended the connection without close_notify (RFC 8446 section 6.1)
 }
 
 // ChainOctets is the length of the Certificate message that held the chain

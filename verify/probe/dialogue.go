@@ -17,7 +17,9 @@ import (
 // serves one goroutine, and must be closed.
 type Dialogue struct {
 	socket   net.Conn
-	tls      *tls.Conn // over socket, once the handshake is done
+	tls      *tls.Conn // over tap, once the handshake is done
+	tap      *tap      // over socket
+	tickets  tickets
 	br       *bufio.Reader
 	now      func() time.Time
 	ctxErr   func() error // of the context of Connect

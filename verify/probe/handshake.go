@@ -28,7 +28,9 @@ func (d *Dialogue) Handshake(ctx context.Context, h verify.Hello) (*verify.TLS, 
 		return nil, d.fail(verify.StageHandshake, err)
 	}
 	t := &tap{Conn: d.socket, on: true}
-	conn := tls.Client(t, clientConfig(h, t, d.cert))
+	config := clientConfig(h, t, d.cert)
+	config.ClientSessionCache = &d.tickets
+	conn := tls.Client(t, config)
 	if err := conn.HandshakeContext(ctx); err != nil {
 		d.handshakeFail(ctx, err, t)
 		if d.over.Cause != verify.HandshakeFailed {
@@ -37,7 +39,7 @@ func (d *Dialogue) Handshake(ctx context.Context, h verify.Hello) (*verify.TLS, 
 		return rawChain(t.read, t.serverSecret()), d.over
 	}
 	t.forget()
-	d.tls, d.keywords = conn, nil
+	d.tls, d.tap, d.keywords = conn, t, nil
 	d.br.Reset(conn)
 	state := conn.ConnectionState()
 	shown := &verify.TLS{Version: state.Version, Cipher: state.CipherSuite, Asked: t.asked, Staple: state.OCSPResponse}
@@ -85,13 +87,12 @@ func clientConfig(h verify.Hello, t *tap, cert *tls.Certificate) *tls.Config {
 			}
 			return cert, nil
 		},
-		ServerName:             h.SNI,
-		MinVersion:             h.MinVersion,
-		MaxVersion:             h.MaxVersion,
-		InsecureSkipVerify:     true, // a judgement does it
-		SessionTicketsDisabled: true,
-		KeyLogWriter:           keyLog{t},
-		CurvePreferences:       []tls.CurveID{tls.X25519, tls.CurveP256, tls.CurveP384, tls.CurveP521},
+		ServerName:         h.SNI,
+		MinVersion:         h.MinVersion,
+		MaxVersion:         h.MaxVersion,
+		InsecureSkipVerify: true, // a judgement does it
+		KeyLogWriter:       keyLog{t},
+		CurvePreferences:   []tls.CurveID{tls.X25519, tls.CurveP256, tls.CurveP384, tls.CurveP521},
 		CipherSuites: []uint16{
 			tls.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, tls.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
 			tls.TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384, tls.TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,

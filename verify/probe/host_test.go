@@ -127,11 +127,11 @@ func (h *host) untilSTARTTLS() {
 }
 
 // scripted plays a dialogue: what follows "S: " is said by the host and "C: "
-// by the client; a star for the colon means inside TLS. A host that does not
-// have the last word hangs up.
+// by the client; a star for the colon means inside TLS. A host hangs up behind
+// the answer to QUIT, behind 421, and where it does not have the last word.
 func scripted(script string) func(h *host) {
 	return func(h *host) {
-		last := byte(0)
+		last, bye := byte(0), false
 		for line := range strings.Lines(script) {
 			line = strings.TrimSuffix(line, "\n")
 			if line == "" {
@@ -143,12 +143,18 @@ func scripted(script string) func(h *host) {
 				}
 			}
 			if last = line[0]; last == 'S' {
+				bye = bye || strings.HasPrefix(line[3:], "421")
 				h.say(line[3:])
 			} else {
+				bye = line[3:] == "QUIT"
 				h.hear(line[3:])
 			}
 		}
-		if last == 'S' {
+		switch {
+		case last != 'S':
+		case bye:
+			h.Close()
+		default:
 			io.Copy(io.Discard, h.br)
 		}
 	}

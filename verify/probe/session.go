@@ -11,9 +11,10 @@ import (
 
 // Session holds one conversation with the host at key.Addr under key.Hello: up
 // to RCPT for a mailbox of domain, or through the final dot of the Message if the
-// Client has one, then QUIT. STARTTLS is said where it is
-// offered and the hello wants it; where it is refused the conversation goes on
-// in the clear. Under a hello with a command Behind it ends with EHLO inside TLS.
+// Client has one, then QUIT, and inside TLS the end of the connection. STARTTLS is
+// said where it is offered and the hello wants it; where it is refused the
+// conversation goes on in the clear. Under a hello with a command Behind it ends
+// with EHLO inside TLS.
 func (c *Client) Session(ctx context.Context, key verify.SessionKey, domain string) *verify.Session {
 	began := c.Now()
 	d, stop := c.Connect(ctx, key.Addr)
@@ -29,8 +30,11 @@ func (c *Client) Session(ctx context.Context, key verify.SessionKey, domain stri
 		if s.TLS != nil && key.Hello.Behind != "" {
 			s.Executed = d.leave()
 		} else {
-			d.Quit()
+			d.quit()
 		}
+	}
+	if s.TLS != nil {
+		s.TLS.Ticket, s.TLS.Cut = d.tickets.given, d.cut()
 	}
 	s.Greeting, s.Early, s.Dialogue = d.Greeting(), d.Early(), d.Lines()
 	return s

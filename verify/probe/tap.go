@@ -3,6 +3,8 @@ package probe
 import (
 	"bytes"
 	"encoding/hex"
+	"errors"
+	"io"
 	"net"
 	"time"
 )
@@ -13,7 +15,8 @@ const maxTap = 512 << 10
 
 // A tap lies under TLS during the handshake, and keeps what crypto/tls does not
 // tell: the octets read, the secret that they were encrypted under, and the
-// alert that our own side sent.
+// alert that our own side sent. Behind the handshake it sees the end of the
+// connection.
 type tap struct {
 	net.Conn
 	on     bool
@@ -22,10 +25,12 @@ type tap struct {
 	alert  byte
 	asked  bool   // for a client certificate
 	secret []byte // in hex
+	ended  bool   // the socket was read to its end
 }
 
 func (t *tap) Read(b []byte) (int, error) {
 	n, err := t.Conn.Read(b)
+	t.ended = t.ended || errors.Is(err, io.EOF)
 	if t.on {
 		t.read = append(t.read, b[:min(n, maxTap-len(t.read))]...)
 	}
