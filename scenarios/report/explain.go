@@ -176,6 +176,9 @@ func dialogue(w io.Writer, ev verify.Evidence, hop verify.Hop, h verify.Hello, s
 	if s.TLS != nil && !secure {
 		handshake(w, ev, s, st)
 	}
+	if s.TLS != nil && s.TLS.Cut {
+		fmt.Fprintf(w, "    %s\n", st.Dim("-- the connection ended without close_notify --"))
+	}
 	if s.Stop != nil && s.Stop.Cause != verify.ReplyRefused {
 		fmt.Fprintf(w, "    %s\n", st.Bad(fmt.Sprintf("the session ended at %s: %s", s.Stop.Stage, s.Stop.Cause)))
 	}
@@ -183,7 +186,11 @@ func dialogue(w io.Writer, ev verify.Evidence, hop verify.Hop, h verify.Hello, s
 
 // handshake writes what the TLS handshake showed.
 func handshake(w io.Writer, ev verify.Evidence, s *verify.Session, st Style) {
-	fmt.Fprintf(w, "    %s\n", st.Dim("-- "+tlsVersion(s.TLS.Version)+" --"))
+	said := tlsVersion(s.TLS.Version)
+	if ticketless(s) {
+		said += ", no session ticket"
+	}
+	fmt.Fprintf(w, "    %s\n", st.Dim("-- "+said+" --"))
 	t := table{indent: "    "}
 	certificates(&t, ev, s, st)
 	for _, r := range t.rows {

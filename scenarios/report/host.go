@@ -62,8 +62,17 @@ func chainKey(s *verify.Session) string {
 	return string(bytes.Join(s.TLS.Chain, []byte{0}))
 }
 
-// steps tells how far a session came.
+// steps tells how far a session came, and how it ended where that is unusual.
 func steps(s *verify.Session, h verify.Hello, st Style) []string {
+	all := reached(s, h, st)
+	if s.TLS != nil && s.TLS.Cut {
+		all = append(all, "ended without close_notify")
+	}
+	return all
+}
+
+// reached tells how far a session came.
+func reached(s *verify.Session, h verify.Hello, st Style) []string {
 	var all []string
 	say := func(what, failed string) {
 		if failed != "" {
@@ -125,6 +134,9 @@ func steps(s *verify.Session, h verify.Hello, st Style) []string {
 		if s.TLS.Asked {
 			say("client certificate asked for", "")
 		}
+		if ticketless(s) {
+			say("no session ticket", "")
+		}
 	}
 	if m.inTLS != "" && !s.Executed { // else the answer to EHLO is the one before it
 		say(m.inTLS, "")
@@ -146,6 +158,12 @@ func steps(s *verify.Session, h verify.Hello, st Style) []string {
 		say(printable(h.Behind)+" forgotten", "")
 	}
 	return all
+}
+
+// ticketless reports whether a host gave no session ticket, although it came as
+// far: in TLS 1.3 that is sent behind the handshake.
+func ticketless(s *verify.Session) bool {
+	return !s.TLS.Ticket && slices.ContainsFunc(s.Dialogue, func(l verify.Line) bool { return l.TLS && !l.Client })
 }
 
 // certificates writes the chain as sent, and what is wrong with its path.

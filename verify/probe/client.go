@@ -42,7 +42,7 @@ const (
 	QuitTimeout      = time.Minute
 	QueryTimeout     = 5 * time.Second // for each of QueryTries
 
-	closeTimeout = 5 * time.Second // for the close_notify of TLS
+	closeTimeout = 5 * time.Second // for the close_notify of either side of TLS
 )
 
 // dial opens a connection. The time-out bounds the default dialer only: a

@@ -3,6 +3,7 @@ package probe
 import (
 	"context"
 	"crypto/tls"
+	"fmt"
 	"net"
 	"testing"
 	"time"
@@ -65,6 +66,40 @@ func TestSessionAgreesWithHost(t *testing.T) {
 			assert.Equal(t, told(heard), told(s.Dialogue), "the host's record and the session's")
 			assert.Empty(t, srv.Messages(), "a probe sends no message")
 		})
+	}
+}
+
+// How a host ended TLS, and whether it gave a ticket, under either of the
+// versions that differ in it.
+func TestSessionNotesTicketAndEnd(t *testing.T) {
+	t.Parallel()
+	cfg := &tls.Config{Certificates: []tls.Certificate{certificate()}}
+	for _, row := range []struct {
+		faults      []fakemx.Fault
+		ticket, cut bool
+	}{
+		{nil, true, false},
+		{[]fakemx.Fault{fakemx.NoSessionTickets}, false, false},
+		{[]fakemx.Fault{fakemx.NoCloseNotify}, true, true},
+		{[]fakemx.Fault{fakemx.NoCloseNotify, fakemx.Fail(fakemx.AtMail, fakemx.Close)}, true, true},
+		{[]fakemx.Fault{fakemx.Fail(fakemx.AtMail, fakemx.Close)}, true, false},
+		{[]fakemx.Fault{fakemx.Fail(fakemx.AtMail, fakemx.Reset)}, true, false},
+		{[]fakemx.Fault{fakemx.Reject(fakemx.AtMail, 421), fakemx.NoCloseNotify}, true, true},
+	} {
+		for _, version := range []uint16{tls.VersionTLS12, tls.VersionTLS13} {
+			t.Run(fmt.Sprint(row.faults, version), func(t *testing.T) {
+				t.Parallel()
+				srv := fakemx.NewServer(cfg, append([]fakemx.Fault{fakemx.TLSVersions(version, version)}, row.faults...)...)
+				defer srv.Close()
+				c := &Client{Now: time.Now, Name: "sender.example", Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
+					return (&net.Dialer{}).DialContext(ctx, network, srv.Addr())
+				}}
+				s := session(t, c)
+				require.NotNil(t, s.TLS)
+				assert.Equal(t, row.ticket, s.TLS.Ticket, "Ticket")
+				assert.Equal(t, row.cut, s.TLS.Cut, "Cut")
+			})
+		}
 	}
 }
 
