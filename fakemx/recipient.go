@@ -2,6 +2,10 @@ package fakemx
 
 import "strconv"
 
+// Recipients lists the local parts that are refused on any host; 550 stands for
+// any code from 400 to 559.
+func Recipients() []string { return []string{"temperror", "permerror", "timeout", "close", "550"} }
+
 // magic gives what a recipient's local part does on any host: a code from 400
 // to 559 is the reply to RCPT; temperror is 451, permerror 550; with timeout the
 // host falls silent, and with close it closes the connection.

@@ -20,9 +20,7 @@ import (
 // reason for which none could show it. That a word of a scenario matters is
 // tested in package world.
 func holes() map[string]string {
-	const (
-		unasked = "no mode asks whether a certificate was revoked, and none completes a chain"
-	)
+	const unasked = "no mode asks whether a certificate was revoked, and none completes a chain"
 	all := map[string]string{
 		"slice=": "what is written in pieces may be read as a whole and the other way about, because TCP carries octets and not writes",
 		"crl=":   unasked, "ocsp=": unasked, "aia=": unasked, "revoked": unasked, "revoked=": unasked, "staple=": unasked,
@@ -67,9 +65,10 @@ func general(word string) string {
 	return word
 }
 
-// TestCoverage: each word of the certificate lines, host lines, web and faults is
-// played by a scenario of the catalogue, or has a reason for which it cannot be;
-// and each outcome is claimed by one.
+// TestCoverage: each word of the certificate lines, host lines, web and faults,
+// and each recipient that any host refuses, is played by a scenario of the
+// catalogue, or has a reason for which it cannot be; and each outcome is claimed
+// by one.
 func TestCoverage(t *testing.T) {
 	t.Parallel()
 	all, err := scenarios.Find()
@@ -104,12 +103,16 @@ func TestCoverage(t *testing.T) {
 		for _, f := range s.Faults {
 			played[string(f.Kind)] = true
 		}
+		played[s.Sender.Recipient+"@"] = true
 	}
 	var vocabulary []string
 	for _, w := range fakemx.Vocabulary() {
 		vocabulary = append(vocabulary, general(w))
 	}
 	vocabulary = append(vocabulary, pki.Vocabulary()...)
+	for _, to := range fakemx.Recipients() {
+		vocabulary = append(vocabulary, to+"@")
+	}
 	for _, k := range fakedns.FaultKinds() {
 		vocabulary = append(vocabulary, string(k))
 	}

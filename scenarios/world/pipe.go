@@ -5,6 +5,7 @@ import (
 	"net"
 	"os"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 )
@@ -20,12 +21,13 @@ const maxBuffered = 64 << 10
 type pipe struct {
 	in, out       *stream
 	local, remote net.Addr
+	abort         atomic.Bool // Close is a reset
 }
 
 // newPipe gives both ends of a connection.
 func newPipe(a, b net.Addr) (*pipe, *pipe) {
 	forth, back := newStream(), newStream()
-	return &pipe{back, forth, a, b}, &pipe{forth, back, b, a}
+	return &pipe{in: back, out: forth, local: a, remote: b}, &pipe{in: forth, out: back, local: b, remote: a}
 }
 
 func (p *pipe) Read(b []byte) (int, error) {
@@ -50,7 +52,16 @@ func (p *pipe) CloseWrite() error {
 	return nil
 }
 
+// SetLinger with 0 makes Close a reset, as that of a TCP socket does.
+func (p *pipe) SetLinger(sec int) error {
+	p.abort.Store(sec == 0)
+	return nil
+}
+
 func (p *pipe) Close() error {
+	if p.abort.Load() {
+		p.out.reset()
+	}
 	p.out.end()
 	p.in.abandon()
 	return nil
@@ -75,6 +86,7 @@ type stream struct {
 	change sync.Cond
 	held   []byte
 	ended  bool // nothing more will be written
+	broken bool // by a reset
 	gone   bool // nothing more will be read
 	struck bool // the reader's deadline has passed
 }
@@ -101,6 +113,8 @@ func (s *stream) read(b []byte) (int, error) {
 			}
 			s.change.Broadcast()
 			return n, nil
+		case s.broken:
+			return 0, syscall.ECONNRESET
 		case s.ended:
 			return 0, io.EOF
 		case len(b) == 0:
@@ -140,6 +154,7 @@ func (s *stream) set(change func()) {
 	s.change.Broadcast()
 }
 
+func (s *stream) reset()           { s.set(func() { s.broken = true }) }
 func (s *stream) end()             { s.set(func() { s.ended = true }) }
 func (s *stream) abandon()         { s.set(func() { s.gone, s.held = true, nil }) }
 func (s *stream) strike(past bool) { s.set(func() { s.struck = past }) }

@@ -54,6 +54,21 @@ func TestPipeHoldsWhatWasWritten(t *testing.T) {
 	assert.Equal(t, "the other direction is open", string(got))
 }
 
+// A reset is told behind what was written, and is not taken for the end.
+func TestPipeResets(t *testing.T) {
+	t.Parallel()
+	near, far := connected(t)
+	_, err := near.Write([]byte("x"))
+	require.NoError(t, err)
+	require.NoError(t, near.(*pipe).SetLinger(0))
+	require.NoError(t, near.Close())
+	got, err := io.ReadAll(far)
+	assert.Equal(t, "x", string(got))
+	assert.ErrorIs(t, err, syscall.ECONNRESET)
+	_, err = far.Write([]byte("x"))
+	assert.ErrorIs(t, err, syscall.EPIPE)
+}
+
 func TestPipeDoesNotGrow(t *testing.T) {
 	t.Parallel()
 	near, far := connected(t)
