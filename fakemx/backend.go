@@ -31,7 +31,14 @@ func (t *transaction) Mail(from string, _ *smtp.MailOptions) error {
 		// RFC 5321 section 4.1.4: not inside a transaction.
 		return &smtp.SMTPError{Code: 503, EnhancedCode: smtp.EnhancedCode{5, 5, 1}, Message: "A transaction is in progress"}
 	}
-	if code := t.d.conn.plan.at(AtMail).code; code != 0 {
+	plan := t.d.conn.plan
+	if code := plan.at(mailInClear).code; code != 0 && t.d.tls == nil {
+		return refusing(code, "This sender must issue a STARTTLS command first")
+	}
+	if code := plan.at(unprovenSender).code; code != 0 && !t.d.proves(from) {
+		return refusing(code, "The client certificate does not prove the sender's domain")
+	}
+	if code := plan.at(AtMail).code; code != 0 {
 		return refusing(code, "Sender refused")
 	}
 	t.started, t.from = true, from

@@ -153,6 +153,10 @@ func (d *dialogue) command() (string, bool) {
 func (d *dialogue) dispatch(line string) []byte {
 	verb, arg, _ := strings.Cut(line, " ")
 	d.verb, d.arg = strings.ToUpper(verb), strings.TrimSpace(arg)
+	if code := d.conn.plan.at(requiresSTARTTLS).code; code != 0 && d.tls == nil && !beforeTLS(d.verb) {
+		d.say(refuse(code, "Must issue a STARTTLS command first"))
+		return nil
+	}
 	switch d.verb {
 	case "EHLO", "HELO":
 		// The name comes back in the reply; a domain name has at most 255 octets

@@ -12,7 +12,7 @@
 //	ClientHello    after-220=, alert=
 //	handshake      tls=, cipher=, curve=, sni=, client-cert=, corrupt=, no-session-tickets
 //	EHLO again     tls-ehlo=
-//	transaction    mail=, rcpt=, data=, dot=
+//	transaction    requires-starttls=, mail-in-clear=, unproven-sender=, mail=, rcpt=, data=, dot=
 //	transport      latency=, tarpit=, bandwidth=, slice=, reset-after=, no-close-notify
 //
 // Commands are refused by a code, or answered by close, silent, reset or

@@ -137,6 +137,10 @@ const (
 	// and is meant for clients (RFC 5280 section 4.2.1.12).
 	ClientCertVerified Fault = "client-cert=verified"
 
+	// ClientCertVerifiedIfGiven ends the handshake if the client has a certificate
+	// that ClientCertVerified would not take, and goes on without one.
+	ClientCertVerifiedIfGiven Fault = "client-cert=verified-if-given"
+
 	// NoSessionTickets issues no session tickets (RFC 8446 section 4.6.1, RFC
 	// 5077).
 	NoSessionTickets Fault = "no-session-tickets"
@@ -150,6 +154,21 @@ const (
 // to 559. RFC 3207 section 4 knows 454, TLS not available due to temporary
 // reason. The session goes on in clear text, after 421 it ends.
 func RejectSTARTTLS(code int) Fault { return Reject(AtSTARTTLS, code) }
+
+// RequireSTARTTLS answers every command in clear text but NOOP, EHLO, QUIT and
+// STARTTLS with a code from 400 to 559. RFC 3207 section 4 has 530 for it.
+func RequireSTARTTLS(code int) Fault { return Reject(requiresSTARTTLS, code) }
+
+// RejectClear answers MAIL in clear text with a code from 400 to 559: the host
+// takes the senders that come so over TLS only.
+func RejectClear(code int) Fault { return Reject(mailInClear, code) }
+
+// RejectUnproven asks for a client certificate, and answers MAIL with a code from
+// 400 to 559 unless TLS runs and the certificate names the domain of the sender:
+// it leads to an authority of TLSConfig.ClientCAs, is in date by its Time and
+// meant for clients, and has the domain among its dNSNames or as its common name.
+// The null sender has no domain, and is taken.
+func RejectUnproven(code int) Fault { return Reject(unprovenSender, code) }
 
 // An Answer is what comes instead of a reply or of a TLS handshake.
 type Answer string

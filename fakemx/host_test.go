@@ -110,7 +110,7 @@ func TestParseLineSaysWhereAndWhatInstead(t *testing.T) {
 		{"hosted, latncy=7h", 8, `unknown word "latncy=7h": did you mean latency=?`},
 		{"hosted, mail=quit", 8, `unknown word "mail=quit": write one of mail=451, mail=close, mail=silent, mail=reset, mail=garbage`},
 		{"hosted, boom", 8, `unknown word "boom": write one of no-starttls, starttls=, x-anonymoustls, after-220=, alert=, plaintext-behind-220, executes-pipelined, greeting=, ` +
-			`greeting-name=, greeting-delay=, connect=, ehlo=, tls=, cipher=, curve=, sni=, client-cert=, no-session-tickets, no-close-notify, corrupt=, tls-ehlo=, ` +
+			`greeting-name=, greeting-delay=, connect=, ehlo=, tls=, cipher=, curve=, sni=, client-cert=, no-session-tickets, no-close-notify, corrupt=, tls-ehlo=, requires-starttls=, mail-in-clear=, unproven-sender=, ` +
 			`mail=, rcpt=, data=, dot=, latency=, tarpit=, bandwidth=, slice=, reset-after=`},
 		{"hosted, dot=250", 8, "dot=250 is no refusal: write a code from 400 to 459 or 500 to 559, such as dot=451"},
 		{"hosted, after-220=200", 8, "after-220=200 is no refusal: write a code from 400 to 459 or 500 to 559, such as after-220=554"},

@@ -112,6 +112,12 @@ func (p plan) prevents(ph phase) Fault {
 	if ehlo.final() || ehlo.how == "endless" {
 		return p.by["ehlo"]
 	}
+	switch Step(ph) {
+	case mailInClear:
+		return p.by[phase(requiresSTARTTLS)]
+	case requiresSTARTTLS, unprovenSender:
+		return ""
+	}
 	if follows := map[phase][]phase{"rcpt": {"mail"}, "data": {"mail", "rcpt"}, "dot": {"mail", "rcpt", "data"}}[ph]; follows != nil || ph == "mail" {
 		for _, earlier := range follows {
 			if f := p.by[earlier]; f != "" {

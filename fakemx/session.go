@@ -12,6 +12,7 @@ type Session struct {
 	EHLO         string               // the name in the last accepted EHLO or HELO
 	Transcript   []Line               // without the text of messages, which ends in a line "." of the client
 	TLS          *tls.ConnectionState // version, cipher, SNI, client certificates; nil if no handshake was completed
+	Presented    [][]byte             // the client's certificates as sent, DER, leaf first, also if the handshake then failed for them
 	HandshakeErr error                // why the handshake failed; nil if it did not, or none was tried
 	Done         bool                 // the host will neither say nor take anything more
 }

@@ -41,6 +41,16 @@ func (d *dialogue) answerSTARTTLS(parameter string) {
 	}
 }
 
+// beforeTLS reports whether a host that requires TLS takes a command without: RFC
+// 3207 section 4. HELO is not among them.
+func beforeTLS(verb string) bool {
+	switch verb {
+	case "NOOP", "EHLO", "QUIT", "STARTTLS", anonymousTLS:
+		return true
+	}
+	return false
+}
+
 // injected is what somebody on the path puts behind the 220.
 const injected = "250 mx.example greets you in clear text"
 
@@ -108,15 +118,19 @@ func ssl3ServerHello() []byte {
 // side (RFC 8446 section 6.2): it ends without another word.
 func (c *conn) handshake() (*tls.Conn, bool) {
 	c.wire.behind220 = c.wire.sent
-	t := tls.Server(c.wire, c.server.tls)
+	t := tls.Server(c.wire, c.recording(c.server.tls))
 	err := t.Handshake()
 	c.wire.alert = 0
 	if err != nil {
-		c.note(func(s *Session) { s.HandshakeErr = err })
+		c.note(func(s *Session) {
+			if s.HandshakeErr = err; s.Presented == nil {
+				s.Presented = unfit(err)
+			}
+		})
 		return nil, false
 	}
 	state := t.ConnectionState()
-	c.note(func(s *Session) { s.TLS = &state })
+	c.note(func(s *Session) { s.TLS, s.Presented = &state, raw(state.PeerCertificates) })
 	return t, true
 }
 

@@ -18,10 +18,13 @@ const (
 	AtDot      Step = "dot"  // the end of the message's text
 )
 
-// atGreeting and atConnect are steps too, with functions of their own.
+// These are steps too, with functions of their own.
 const (
-	atConnect  Step = "connect"
-	atGreeting Step = "greeting"
+	atConnect        Step = "connect"
+	atGreeting       Step = "greeting"
+	requiresSTARTTLS Step = "requires-starttls"
+	mailInClear      Step = "mail-in-clear"
+	unprovenSender   Step = "unproven-sender"
 )
 
 // Reject answers a step with a code from 400 to 559. The session goes on, after

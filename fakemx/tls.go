@@ -15,7 +15,7 @@ var (
 // GetConfigForClient returns; the configuration itself if nothing changes.
 func (p plan) adapt(cfg *tls.Config) *tls.Config {
 	sni, client := p.at("sni").how, p.at("client-cert").how
-	if cfg == nil || p.min == 0 && p.cipher == 0 && p.curve == 0 && sni == "" && client == "" && !p.has(NoSessionTickets) {
+	if cfg == nil || p.min == 0 && p.cipher == 0 && p.curve == 0 && sni == "" && client == "" && p.at(unprovenSender).code == 0 && !p.has(NoSessionTickets) {
 		return cfg
 	}
 	cfg = cfg.Clone()
@@ -39,6 +39,12 @@ func (p plan) adapt(cfg *tls.Config) *tls.Config {
 		cfg.ClientAuth = tls.RequireAnyClientCert
 	case "verified":
 		cfg.ClientAuth = tls.RequireAndVerifyClientCert
+	case "verified-if-given":
+		cfg.ClientAuth = tls.VerifyClientCertIfGiven
+	case "":
+		if p.at(unprovenSender).code != 0 {
+			cfg.ClientAuth = tls.RequestClientCert
+		}
 	case "refused":
 		cfg.ClientAuth = tls.RequestClientCert
 		cfg.VerifyPeerCertificate = func(chain [][]byte, _ [][]*x509.Certificate) error {

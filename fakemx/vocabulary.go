@@ -20,9 +20,10 @@ func Vocabulary() []string {
 		"connect=refused", "connect=silent", "connect=reset", "connect=close",
 		"ehlo=502", "ehlo=bare", "ehlo=lower-case", "ehlo=endless",
 		"tls=1.0", "tls=1.2-1.3", "tls=ssl3", "cipher=TLS_RSA_WITH_AES_128_CBC_SHA", "curve=p521",
-		"sni=required", "sni=refused", "client-cert=requested", "client-cert=required", "client-cert=refused", "client-cert=verified",
+		"sni=required", "sni=refused", "client-cert=requested", "client-cert=required", "client-cert=refused", "client-cert=verified", "client-cert=verified-if-given",
 		"no-session-tickets", "no-close-notify", "corrupt=500",
 		"tls-ehlo=451", "tls-ehlo=bare", "tls-ehlo=starttls",
+		"requires-starttls=530", "mail-in-clear=530", "unproven-sender=550",
 		"mail=451", "rcpt=550", "data=554", "dot=451",
 		"latency=300ms", "tarpit=20s", "bandwidth=1200", "slice=1", "reset-after=300",
 	}

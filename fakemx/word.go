@@ -57,7 +57,11 @@ func (p *plan) set(f Fault) (ph phase, err error) {
 
 // takesCode reports whether a step may be answered with a code.
 func takesCode(key string) bool {
-	return key == string(atGreeting) || key == string(After220To) || slices.Contains(commandSteps(), Step(key))
+	switch Step(key) {
+	case atGreeting, After220To, requiresSTARTTLS, mailInClear, unprovenSender:
+		return true
+	}
+	return slices.Contains(commandSteps(), Step(key))
 }
 
 // measure gives what reads the value of a key that takes a time or a number.

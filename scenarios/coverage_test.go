@@ -54,7 +54,7 @@ func webWord(word string) string {
 }
 
 // parameter is what may stand for another value: a code, a time, a name.
-var parameter = regexp.MustCompile(`^(alert|corrupt|curve|cipher|greeting-name|greeting-delay|latency|tarpit|bandwidth|slice|reset-after|tls)=.*|=[0-9]{3}$`)
+var parameter = regexp.MustCompile(`^(alert|corrupt|curve|cipher|greeting-name|greeting-delay|latency|tarpit|bandwidth|slice|reset-after|tls|requires-starttls|mail-in-clear|unproven-sender)=.*|=[0-9]{3}$`)
 
 // general gives a word without the value that may be another.
 func general(word string) string {

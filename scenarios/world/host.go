@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/netip"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -113,7 +114,7 @@ func (h *host) start(line fakemx.Host) (*fakemx.Server, error) {
 	}
 	if line.Cert != noTLS {
 		s.TLSConfig = &tls.Config{GetCertificate: h.certificates(line, address)}
-		if slices.Contains(line.Faults, fakemx.ClientCertVerified) {
+		if slices.ContainsFunc(line.Faults, verifiesClients) {
 			s.TLSConfig.ClientCAs, s.TLSConfig.Time = h.world.clientCAs(), h.world.time
 		}
 	}
@@ -130,6 +131,12 @@ func (w *World) time() time.Time {
 		return w.served.Now()
 	}
 	return w.now
+}
+
+// verifiesClients reports whether a word needs to know whom to trust.
+func verifiesClients(f fakemx.Fault) bool {
+	key, _, _ := strings.Cut(string(f), "=")
+	return f == fakemx.ClientCertVerified || f == fakemx.ClientCertVerifiedIfGiven || key == "unproven-sender"
 }
 
 // clientCAs are the public authorities, which a host that verifies its clients
