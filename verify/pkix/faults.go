@@ -112,14 +112,16 @@ func (s *search) usageOK(depth int, c *x509.Certificate) bool {
 	if depth == 0 && s.rules.KeyUsage && c.KeyUsage != 0 && c.KeyUsage&tlsKeyUsage == 0 {
 		return false
 	}
-	if !s.rules.ServerAuth || depth > 0 && !s.rules.NestedUsage {
+	if !s.rules.ServerAuth && !s.rules.ClientAuth || depth > 0 && !s.rules.NestedUsage {
 		return true
 	}
 	if len(c.ExtKeyUsage) == 0 && len(c.UnknownExtKeyUsage) == 0 {
 		return true
 	}
-	return slices.Contains(c.ExtKeyUsage, x509.ExtKeyUsageServerAuth) ||
-		!s.rules.RefuseAny && slices.Contains(c.ExtKeyUsage, x509.ExtKeyUsageAny)
+	allows := func(u x509.ExtKeyUsage) bool {
+		return slices.Contains(c.ExtKeyUsage, u) || !s.rules.RefuseAny && slices.Contains(c.ExtKeyUsage, x509.ExtKeyUsageAny)
+	}
+	return (!s.rules.ServerAuth || allows(x509.ExtKeyUsageServerAuth)) && (!s.rules.ClientAuth || allows(x509.ExtKeyUsageClientAuth))
 }
 
 // subject names a certificate for a person, on one line.

@@ -60,7 +60,7 @@ const (
 	NotYetValid         Kind = "not-yet-valid"
 	Revoked             Kind = "revoked"
 	RevocationOffline   Kind = "revocation-offline" // nothing at hand tells whether the certificate is revoked
-	Usage               Kind = "wrong-usage"        // extended key usage without serverAuth, or key usage without what TLS needs
+	Usage               Kind = "wrong-usage"        // extended key usage without serverAuth, or clientAuth for a client, or key usage without what TLS needs
 )
 
 // Kinds lists the closed set in that order.

@@ -9,6 +9,7 @@ type Rules struct {
 	AnchorsExpire bool // the dates of the trust anchor count (RFC 5280 section 6.2 leaves it open)
 	PartialChains bool // an anchor need not be self-signed
 	ServerAuth    bool // an extended key usage, where present, must allow serverAuth
+	ClientAuth    bool // the same of clientAuth
 	RefuseAny     bool // anyExtendedKeyUsage does not allow it (RFC 5280 section 4.2.1.12 lets the application choose)
 	NestedUsage   bool // the extended key usage also of every issuer, as crypto/x509 and OpenSSL do
 	KeyUsage      bool // the leaf's key usage, where present, must allow a signature or a key exchange
@@ -27,6 +28,13 @@ func OpenSSL(level int) Rules {
 	case level == 1:
 		r.MinRSABits, r.RefuseSHA1 = 1024, true
 	}
+	return r
+}
+
+// ForClients gives the same rules for the certificates that clients show: where
+// an extended key usage is looked at it must allow clientAuth.
+func (r Rules) ForClients() Rules {
+	r.ServerAuth, r.ClientAuth = false, r.ServerAuth
 	return r
 }
 
