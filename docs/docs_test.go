@@ -14,13 +14,17 @@ import (
 )
 
 // TestModes: docs/modes.md lists every setting, option and rule as the program
-// has it, and no other.
+// has it, and no other; those of the receiving side too.
 func TestModes(t *testing.T) {
 	t.Parallel()
 	text, err := os.ReadFile("modes.md")
 	require.NoError(t, err)
 	var want []string
-	for _, p := range scenarios.Products() {
+	products := scenarios.Products()
+	for _, r := range scenarios.Receivers() {
+		products = append(products, r.Product)
+	}
+	for _, p := range products {
 		want = append(want, "## "+p.Title)
 		for _, s := range p.Settings {
 			alias := "" // a product without short names has no column for them

@@ -21,8 +21,11 @@ func TestCatalogLoads(t *testing.T) {
 			assert.Equal(t, name, s.Story().Name)
 			assert.NotEmpty(t, s.Source, "a scenario of the catalogue says where its incident is told")
 			assert.NotEmpty(t, s.Comment, "a scenario of the catalogue begins with the incident in a few lines")
-			assert.NotEmpty(t, s.Expect, "a scenario of the catalogue claims something")
+			assert.NotZero(t, len(s.Expect)+len(s.Receive), "a scenario of the catalogue claims something")
 			for _, c := range s.Expect {
+				assert.NotEmpty(t, c.Comment, "line %d: the claim for %s says on which fact it rests", c.Line, c.Mode)
+			}
+			for _, c := range s.Receive {
 				assert.NotEmpty(t, c.Comment, "line %d: the claim for %s says on which fact it rests", c.Line, c.Mode)
 			}
 		})

@@ -36,6 +36,12 @@ func TestCatalog(t *testing.T) {
 			for _, c := range r.BrokenFindings() {
 				t.Errorf("%s:%d: %q is claimed, and is not among the findings of the receiver test", c.File, c.Line, c)
 			}
+			for _, got := range r.Received {
+				assert.Empty(t, got.Disagreement(), got.Mode)
+				for _, c := range got.Broken() {
+					t.Errorf("%s:%d: %s is claimed to be %v, but it is %q", c.File, c.Line, c.Mode, c.Words, got.Words())
+				}
+			}
 			got := report.Golden(r)
 			want, ok := s.Golden()
 			require.True(t, ok, "there is no golden file; go run ./cmd/mxlab run --update writes it, for review")

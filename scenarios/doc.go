@@ -15,6 +15,7 @@
 //	routes:  a list of SMTP routes: NAME, NAME priority=10, NAME:2525, [192.0.2.9]
 //	sender:  the sending side, see [Sender]
 //	expect:  MODE: a claim, see [Claim]
+//	receive: LISTENER: a claim of the receiving side, see [Receipt]
 //	scenery: a list of OWNER TYPE: records that are there for the story only
 //	views:   NAME: what differs when it is seen from there
 //	then:    a list of phases: what differs later

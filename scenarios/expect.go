@@ -14,6 +14,9 @@ func (r *reader) readExpect(n *yaml.Node) {
 	for _, e := range r.entries(n, "expect:", example) {
 		policy, err := ParseMode(e.key.Value)
 		if err != nil {
+			if _, other := ParseListener(e.key.Value); other == nil {
+				err = wrong(0, "%s is a setting of the receiving side; write it under receive:", clip(e.key.Value))
+			}
 			r.refuse(e.key, err)
 		}
 		s, ok := r.scalar(e.value, "a claim", example)

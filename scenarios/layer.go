@@ -12,13 +12,13 @@ import (
 // overlayKeys lists the keys that every layer has, in the order in which a file
 // has them.
 func overlayKeys() []string {
-	return []string{"title", "source", "domain", "without", "zone", "certs", "hosts", "web", "faults", "routes", "sender", "expect", "findings", "scenery"}
+	return []string{"title", "source", "domain", "without", "zone", "certs", "hosts", "web", "faults", "routes", "sender", "expect", "receive", "findings", "scenery"}
 }
 
 // topKeys lists the keys of a file.
 func topKeys() []string {
 	return []string{"title", "source", "domain", "uses", "phase", "without", "zone", "certs", "hosts", "web", "faults", "routes", "sender",
-		"expect", "findings", "scenery", "views", "then"}
+		"expect", "receive", "findings", "scenery", "views", "then"}
 }
 
 // phaseKeys lists the keys of a phase under then:.

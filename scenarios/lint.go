@@ -30,6 +30,7 @@ func Lint(file, name string, src []byte) Errors {
 		for _, r := range c.readers {
 			r.impossibleClaims()
 			r.conflictingClaims()
+			r.impossibleReceipts()
 		}
 	}
 	if len(c.errs) == 0 {

@@ -36,26 +36,52 @@ func Modes() []verify.Policy {
 // blanks between them. esa/1 to esa/6 are the numbers of destconfig's menu. The
 // error is a [*SyntaxError].
 func ParseMode(s string) (verify.Policy, error) {
-	words := split(s)
-	if len(words) == 0 {
-		return nil, wrong(0, "the mode is empty; write PRODUCT/SETTING, for example %s", Modes()[0].Mode())
-	}
-	p, setting, err := findSetting(words[0])
+	m, err := parseSetting(s, "mode", Products())
 	if err != nil {
 		return nil, err
 	}
-	options, at := map[string]string{}, map[string]int{}
+	policy, err := m.product.New(m.setting, m.options)
+	if err != nil {
+		return nil, m.wrong(err)
+	}
+	return policy, nil
+}
+
+// A named is a setting of a product as a line names it, with its options.
+type named struct {
+	product verify.Product
+	setting string
+	options map[string]string
+	at      map[string]int // the offsets of the options
+}
+
+// parseSetting reads PRODUCT/SETTING and its options. what it is, a mode or a
+// listener, is for messages.
+func parseSetting(s, what string, products []verify.Product) (named, error) {
+	words := split(s)
+	if len(words) == 0 {
+		return named{}, wrong(0, "the %s is empty; write PRODUCT/SETTING, for example %s/%s", what, products[0].Name, products[0].Settings[0].Name)
+	}
+	m := named{options: map[string]string{}, at: map[string]int{}}
+	var err error
+	if m.product, m.setting, err = findSetting(words[0], what, products); err != nil {
+		return named{}, err
+	}
 	for _, w := range words[1:] {
 		name, value, ok := strings.Cut(w.text, "=")
 		if !ok || name == "" || value == "" {
-			return nil, wrong(w.offset, "%q is no option of a mode; options are written NAME=VALUE, with blanks between them", w.text)
+			return named{}, wrong(w.offset, "%q is no option of a %s; options are written NAME=VALUE, with blanks between them", w.text, what)
 		}
-		if _, again := options[name]; again {
-			return nil, wrong(w.offset, "the option %s stands here a second time; write it once", name)
+		if _, again := m.options[name]; again {
+			return named{}, wrong(w.offset, "the option %s stands here a second time; write it once", name)
 		}
-		options[name], at[name] = value, w.offset
+		m.options[name], m.at[name] = value, w.offset
 	}
-	policy, err := p.New(setting, options)
+	return m, nil
+}
+
+// wrong says what a product found wrong with the options.
+func (m named) wrong(err error) error {
 	var bad *verify.OptionError
 	switch {
 	case errors.As(err, &bad) && bad.Unset:
@@ -63,23 +89,21 @@ func ParseMode(s string) (verify.Policy, error) {
 		if len(bad.Wanted) > 0 {
 			known = "it has " + strings.Join(bad.Wanted, ", ")
 		}
-		return nil, wrong(at[bad.Name], "%s/%s has no option %q; %s%s", p.Name, setting, bad.Name, known, nearest.Hint(bad.Name, bad.Wanted...))
+		return wrong(m.at[bad.Name], "%s/%s has no option %q; %s%s", m.product.Name, m.setting, bad.Name, known, nearest.Hint(bad.Name, bad.Wanted...))
 	case errors.As(err, &bad) && bad.Err != nil:
-		return nil, wrong(at[bad.Name]+len(bad.Name)+1, "the option %s cannot be %q: %v", bad.Name, bad.Value, bad.Err)
+		return wrong(m.at[bad.Name]+len(bad.Name)+1, "the option %s cannot be %q: %v", bad.Name, bad.Value, bad.Err)
 	case errors.As(err, &bad):
-		return nil, wrong(at[bad.Name]+len(bad.Name)+1, "the option %s cannot be %q; write one of %s%s",
+		return wrong(m.at[bad.Name]+len(bad.Name)+1, "the option %s cannot be %q; write one of %s%s",
 			bad.Name, bad.Value, strings.Join(bad.Wanted, ", "), nearest.Hint(bad.Value, bad.Wanted...))
-	case err != nil:
-		return nil, wrong(0, "%v", err)
 	}
-	return policy, nil
+	return wrong(0, "%v", err)
 }
 
 // findSetting reads PRODUCT/SETTING.
-func findSetting(w word) (verify.Product, string, error) {
+func findSetting(w word, what string, products []verify.Product) (verify.Product, string, error) {
 	name, setting, _ := strings.Cut(w.text, "/")
 	var known []string
-	for _, p := range Products() {
+	for _, p := range products {
 		var settings []string
 		for _, s := range p.Settings {
 			settings = append(settings, s.Name)
@@ -102,7 +126,7 @@ func findSetting(w word) (verify.Product, string, error) {
 			return verify.Product{}, "", wrong(w.offset, "a product is missing before the setting; write %s", mode)
 		}
 	}
-	return verify.Product{}, "", wrong(w.offset, "unknown mode %q; write PRODUCT/SETTING, for example %s%s", w.text, Modes()[0].Mode(), nearest.Hint(w.text, known...))
+	return verify.Product{}, "", wrong(w.offset, "unknown %s %q; write PRODUCT/SETTING, for example %s%s", what, w.text, known[0], nearest.Hint(w.text, known...))
 }
 
 // MatchModes gives the modes that a pattern selects: a mode as ParseMode takes

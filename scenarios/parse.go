@@ -20,17 +20,18 @@ type reader struct {
 	layers []*layer // the lowest first
 	claims *layer   // whose claims count; nil for none
 
-	parsed map[zoneText]*fakedns.Zone // texts that were read for another world
-	zones  []zonePart
-	certs  map[string]*yaml.Node // lines by label, also those with a mistake
-	lab    *pki.Lab              // of the lines, which issues nothing; nil if a line is missing
-	hosts  map[netip.Addr]*yaml.Node
-	web    []*yaml.Node // the lines of sc.Web
-	labels []mention    // of certificates
-	faults []*yaml.Node // the lines of sc.Faults
-	route  []*yaml.Node // those of sc.Routes
-	expect []*yaml.Node // the values of sc.Expect
-	via    []mention    // of hosts that claims name
+	parsed  map[zoneText]*fakedns.Zone // texts that were read for another world
+	zones   []zonePart
+	certs   map[string]*yaml.Node // lines by label, also those with a mistake
+	lab     *pki.Lab              // of the lines, which issues nothing; nil if a line is missing
+	hosts   map[netip.Addr]*yaml.Node
+	web     []*yaml.Node // the lines of sc.Web
+	labels  []mention    // of certificates
+	faults  []*yaml.Node // the lines of sc.Faults
+	route   []*yaml.Node // those of sc.Routes
+	expect  []*yaml.Node // the values of sc.Expect
+	receive []*yaml.Node // those of sc.Receive
+	via     []mention    // of hosts that claims name
 
 	// unsure is set by a mistake after which a host that seems to be missing
 	// may well be in the file.
@@ -107,6 +108,9 @@ func (r *reader) read() {
 	}
 	if r.claims != nil && r.claims.keys["findings"] != nil {
 		r.readFindings(r.claims.keys["findings"])
+	}
+	if r.claims != nil && r.claims.keys["receive"] != nil {
+		r.readReceive(r.claims.keys["receive"])
 	}
 	r.checkLabels()
 	r.checkHosts()

@@ -28,6 +28,7 @@ type Scenario struct {
 	Web     []Resource
 	Routes  []verify.Route
 	Expect  []Claim
+	Receive []Receipt
 	Scenery []Scenery
 	Sender  Sender
 

@@ -58,7 +58,7 @@ func phaseSchema() object {
 func valueSchema(key string) object {
 	var s object
 	switch key {
-	case "certs", "web", "expect":
+	case "certs", "web", "expect", "receive":
 		s = object{"type": "object", "additionalProperties": line()}
 	case "hosts":
 		s = object{"type": "object", "additionalProperties": object{"anyOf": []object{line(), {"$ref": "#/$defs/host"}}}}
@@ -155,6 +155,7 @@ func meaning(key string) string {
 		"sender":           "The sending side.",
 		"expect":           "MODE: claim, by hand.",
 		"findings":         "ID, or ID HOST: what a receiver test finds, by hand; none for nothing.",
+		"receive":          "LISTENER: claim, by hand: what a receiver makes of the sender.",
 		"scenery":          "OWNER TYPE: records that are there for the story only.",
 		"views":            "The same world seen from elsewhere: NAME and what differs there.",
 		"then":             "What comes later: a list of phases, each with what differs from the one before.",
@@ -171,7 +172,7 @@ func meaning(key string) string {
 		"sender.ehlo":      "The name that the sender says in EHLO.",
 		"sender.address":   "Its own addresses; without one of a family it reaches no host of that family.",
 		"sender.recipient": "The local part of the recipient.",
-		"sender.tls":       "The TLS versions that it offers: 1.2, or 1.0-1.2.",
+		"sender.tls":       "The TLS versions that it offers: 1.2, or 1.0-1.2; none for a sender without TLS under receive:.",
 		"sender.cert":      "The label of the certificate that it shows when it is asked for one.",
 		"sender.trust":     "The authorities that it trusts: labels, public, private.",
 		"sender.options":   "NAME=VALUE: options of the product, for every mode that has them.",

@@ -17,6 +17,7 @@ type Sender struct {
 	Recipient string       // the local part of the recipient
 	MinTLS    uint16       // as in crypto/tls; 0 for the mode's own
 	MaxTLS    uint16
+	NoTLS     bool     // it never says STARTTLS; for receive: only, because a mode says for itself whether it does
 	Cert      string   // the label of the certificate that it shows when asked
 	Trust     []string // labels of the authorities that it trusts, "public" and "private" among them; nil for public alone
 	Options   []string // NAME=VALUE: of every mode that has the option

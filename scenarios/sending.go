@@ -57,7 +57,9 @@ func (r *reader) sender(key, s string, n *yaml.Node) (err error) {
 	case "recipient":
 		to.Recipient, err = parseLocalPart(s)
 	case "tls":
-		to.MinTLS, to.MaxTLS, err = parseVersions(s)
+		if to.NoTLS = s == "none"; !to.NoTLS {
+			to.MinTLS, to.MaxTLS, err = parseVersions(s)
+		}
 	case "cert":
 		to.Cert = s
 		r.labels = append(r.labels, mention{s, n, 0})
@@ -131,7 +133,7 @@ func parseVersions(s string) (low, high uint16, err error) {
 	low, high = known[first], known[second]
 	switch {
 	case low == 0 || high == 0:
-		return 0, 0, wrong(0, "%q is no version of TLS; write one of 1.0, 1.1, 1.2 and 1.3, or two with a hyphen between them: 1.2-1.3", clip(s))
+		return 0, 0, wrong(0, "%q is no version of TLS; write one of 1.0, 1.1, 1.2 and 1.3, two with a hyphen between them: 1.2-1.3, or none", clip(s))
 	case low > high:
 		return 0, 0, wrong(0, "write the older version first: %s-%s", second, first)
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -22,11 +23,12 @@ goes, what each host said and showed, what was compared with what and by which
 rule of which document, what became of the message, and what to change. Without
 MODE it is told for all modes together. Of a story of several phases and views
 every world is told, one after the other; NAME/PHASE, NAME@VIEW and
-NAME/PHASE@VIEW select some. The exit status is 0 whatever became of
-the message.`,
+NAME/PHASE@VIEW select some. A listener in place of MODE tells what it makes of
+the scenario's sender. The exit status is 0 whatever became of the message.`,
 		Example: `  mxlab explain hosted/ptr-not-mx
   mxlab explain hosted/ptr-not-mx esa/required-verify
   mxlab explain ./incident.yaml/renewed@outside
+  mxlab explain ./incident.yaml 'esa/listener-required verify-client=yes'
   mxlab explain ./incident.yaml 'esa/6 mx-names=connected' --json`,
 		Args:              explainArgs,
 		ValidArgsFunction: completeScenario,
@@ -50,6 +52,12 @@ func explainArgs(_ *cobra.Command, args []string) error {
 
 // explain is the command of that name.
 func (p program) explain(ctx context.Context, name string, patterns []string, asJSON bool) error {
+	var listener verify.Listener
+	if len(patterns) == 1 {
+		if l, err := scenarios.ParseListener(patterns[0]); err == nil {
+			listener, patterns = l, nil
+		}
+	}
 	base, err := selectModes(patterns)
 	if err != nil {
 		return err
@@ -62,6 +70,9 @@ func (p program) explain(ctx context.Context, name string, patterns []string, as
 		if w.Story() != list[0].Story() {
 			return fmt.Errorf("explain takes one scenario, but %s are %d; the first is %s", name, stories(list), list[0].Name)
 		}
+	}
+	if listener != nil {
+		return p.explainListener(ctx, list, listener, asJSON)
 	}
 	// The advice for one mode looks at the others, so all of them are run.
 	results, err := p.runAll(ctx, list, func(s *scenarios.Scenario) []verify.Policy {
@@ -83,6 +94,42 @@ func (p program) explain(ctx context.Context, name string, patterns []string, as
 			fmt.Fprint(p.stdout, "\n\n")
 		}
 		report.Explain(p.stdout, r, r.Modes, p.style())
+	}
+	if !asJSON {
+		return nil
+	}
+	if err := report.RunJSON(p.stdout, run); err != nil {
+		return failed(err)
+	}
+	return nil
+}
+
+// explainListener tells what a listener makes of the senders of some worlds,
+// whether they claim it or not.
+func (p program) explainListener(ctx context.Context, list []*scenarios.Scenario, l verify.Listener, asJSON bool) error {
+	asked := make([]*scenarios.Scenario, len(list))
+	for i, w := range list {
+		one := *w
+		claimed := slices.IndexFunc(w.Receive, func(c scenarios.Receipt) bool { return c.Mode == l.Mode() })
+		if one.Receive = []scenarios.Receipt{{Mode: l.Mode(), Listener: l}}; claimed >= 0 {
+			one.Receive = w.Receive[claimed : claimed+1]
+		}
+		asked[i] = &one
+	}
+	results, err := p.runAll(ctx, asked, func(*scenarios.Scenario) []verify.Policy { return nil }, nil)
+	if err != nil {
+		return failed(err)
+	}
+	var run report.Run
+	for i, r := range results {
+		run.Results = append(run.Results, report.Ran{Result: r, Golden: report.GoldenSkipped})
+		if asJSON {
+			continue
+		}
+		if i > 0 {
+			fmt.Fprint(p.stdout, "\n\n")
+		}
+		report.ExplainReceived(p.stdout, r, r.Received[0], p.style())
 	}
 	if !asJSON {
 		return nil

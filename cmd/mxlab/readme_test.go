@@ -122,7 +122,7 @@ func TestDocumentedScenarios(t *testing.T) {
 				require.NoError(t, err)
 				claims := 0
 				for _, s := range s.Story().Worlds {
-					claims += len(s.Expect) + len(s.Findings)
+					claims += len(s.Expect) + len(s.Findings) + len(s.Receive)
 					r, err := world.Start(t, s).Run(t.Context(), world.Policies(s, scenarios.Modes()))
 					require.NoError(t, err)
 					assert.Empty(t, r.Strays)
@@ -130,6 +130,10 @@ func TestDocumentedScenarios(t *testing.T) {
 					for _, m := range r.Modes {
 						assert.Empty(t, m.Disagreement())
 						assert.Empty(t, m.Broken(), m.Delivery.Words())
+					}
+					for _, got := range r.Received {
+						assert.Empty(t, got.Disagreement())
+						assert.Empty(t, got.Broken(), got.Words())
 					}
 				}
 				assert.NotZero(t, claims, "claims")

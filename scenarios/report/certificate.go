@@ -17,6 +17,16 @@ import (
 // certificate describes a certificate on one line: names, issuer and dates, and
 // then only what is unusual about it.
 func certificate(c *x509.Certificate, now time.Time, st Style) string {
+	return described(c, now, st, x509.ExtKeyUsageServerAuth, "serverAuth")
+}
+
+// clientCertificate is the same of a certificate that a client showed.
+func clientCertificate(c *x509.Certificate, now time.Time, st Style) string {
+	return described(c, now, st, x509.ExtKeyUsageClientAuth, "clientAuth")
+}
+
+// described describes a certificate that is shown for a purpose.
+func described(c *x509.Certificate, now time.Time, st Style, purpose x509.ExtKeyUsage, name string) string {
 	var parts []string
 	say := func(format string, args ...any) { parts = append(parts, fmt.Sprintf(format, args...)) }
 	if st.Stable && bytes.Equal(c.RawSubject, c.RawIssuer) && c.IsCA {
@@ -48,7 +58,7 @@ func certificate(c *x509.Certificate, now time.Time, st Style) string {
 	} else if n > 20 {
 		say("serial number of %d octets", n)
 	}
-	parts = append(parts, usages(c)...)
+	parts = append(parts, usages(c, purpose, name)...)
 	if mustStaple(c) {
 		say("must-staple")
 	}
@@ -102,8 +112,9 @@ func keyKind(c *x509.Certificate) string {
 	return ""
 }
 
-// usages tells what a host's certificate may not be used for, or does not say.
-func usages(c *x509.Certificate) (unusual []string) {
+// usages tells what a certificate that is shown for a purpose may not be used
+// for, or does not say.
+func usages(c *x509.Certificate, purpose x509.ExtKeyUsage, name string) (unusual []string) {
 	signs := x509.KeyUsageDigitalSignature | x509.KeyUsageKeyEncipherment | x509.KeyUsageKeyAgreement
 	if c.IsCA {
 		signs = x509.KeyUsageCertSign
@@ -119,8 +130,8 @@ func usages(c *x509.Certificate) (unusual []string) {
 		if !c.IsCA {
 			unusual = append(unusual, "no extended key usage")
 		}
-	case !slices.Contains(c.ExtKeyUsage, x509.ExtKeyUsageServerAuth):
-		unusual = append(unusual, "extended key usage without serverAuth")
+	case !slices.Contains(c.ExtKeyUsage, purpose):
+		unusual = append(unusual, "extended key usage without "+name)
 	}
 	return unusual
 }

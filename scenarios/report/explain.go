@@ -21,16 +21,7 @@ import (
 // distinct verdict and advice is told once.
 func Explain(w io.Writer, r *world.Result, modes []world.ModeResult, st Style) {
 	a := r.Assessment
-	fmt.Fprintf(w, "%s: %s\n", st.Bold(r.Scenario.Name), r.Scenario.Title)
-	for line := range strings.Lines(r.Scenario.Comment) {
-		fmt.Fprintf(w, "  %s\n", strings.TrimSpace(line))
-	}
-	if when := moment(r.Scenario); when != "" {
-		fmt.Fprintf(w, "  %s\n", when)
-	}
-	if r.Scenario.Source != "" {
-		fmt.Fprintf(w, "  %s\n", st.Dim("Source: "+r.Scenario.Source))
-	}
+	introduction(w, r.Scenario, st)
 	fmt.Fprintf(w, "\n%s\n", st.Bold("where the mail for "+a.Evidence.Domain+" goes"))
 	routes(w, a.Evidence)
 	dns(w, a, st)
@@ -59,6 +50,9 @@ func Explain(w io.Writer, r *world.Result, modes []world.ModeResult, st Style) {
 	fmt.Fprintf(w, "\n%s\n", st.Bold("outcome"))
 	outcomes(w, verify.Assessment{Modes: assessed(modes)}, st)
 	queues(w, modes, st)
+	if len(modes) > 1 {
+		received(w, r.Received, st)
+	}
 	fmt.Fprintf(w, "\n%s\n", st.Bold("what to change"))
 	for _, g := range grouped(len(modes), func(m int) string { return Advice(a, modes[m].Assessed) }) {
 		advice := Advice(a, modes[g[0]].Assessed)
@@ -66,6 +60,20 @@ func Explain(w io.Writer, r *world.Result, modes []world.ModeResult, st Style) {
 			fmt.Fprintf(w, "  %s\n  ", strings.Join(names(modes, g), ", "))
 		}
 		fmt.Fprintf(w, "  %s\n", advice)
+	}
+}
+
+// introduction writes what a scenario is about.
+func introduction(w io.Writer, s *scenarios.Scenario, st Style) {
+	fmt.Fprintf(w, "%s: %s\n", st.Bold(s.Name), s.Title)
+	for line := range strings.Lines(s.Comment) {
+		fmt.Fprintf(w, "  %s\n", strings.TrimSpace(line))
+	}
+	if when := moment(s); when != "" {
+		fmt.Fprintf(w, "  %s\n", when)
+	}
+	if s.Source != "" {
+		fmt.Fprintf(w, "  %s\n", st.Dim("Source: "+s.Source))
 	}
 }
 
@@ -201,10 +209,30 @@ func handshake(w io.Writer, ev verify.Evidence, s *verify.Session, st Style) {
 // rules writes each rule that a mode applied to the hosts that it tried, with
 // source and certainty.
 func rules(w io.Writer, m world.ModeResult, st Style) {
+	var all []*verify.Rule
+	for _, v := range m.Verdicts[:m.Delivery.Tried] {
+		for _, c := range v.Checks {
+			all = append(all, c.Rule)
+		}
+		all = append(all, v.Decided...)
+	}
+	for _, v := range m.Verdicts[:m.Delivery.Tried] {
+		if said := v.Said; said.Text != "" {
+			all = append(all, &verify.Rule{ID: "said", Text: said.Text, Source: said.Source, Certainty: said.Certainty})
+		}
+	}
+	if m.Queue != nil {
+		all = append(all, m.Queue.Decided...)
+	}
+	sources(w, all, st)
+}
+
+// sources writes each rule once, with its source and certainty.
+func sources(w io.Writer, rules []*verify.Rule, st Style) {
 	seen := map[string]bool{}
-	write := func(r *verify.Rule) {
+	for _, r := range rules {
 		if seen[r.ID] {
-			return
+			continue
 		}
 		seen[r.ID] = true
 		certainty := r.Certainty.String()
@@ -213,23 +241,5 @@ func rules(w io.Writer, m world.ModeResult, st Style) {
 		}
 		fmt.Fprintf(w, "  %s: %s\n", r.ID, r.Text)
 		fmt.Fprintf(w, "      %s\n", st.Dim(r.Source+"; ")+certainty)
-	}
-	for _, v := range m.Verdicts[:m.Delivery.Tried] {
-		for _, c := range v.Checks {
-			write(c.Rule)
-		}
-		for _, r := range v.Decided {
-			write(r)
-		}
-	}
-	for _, v := range m.Verdicts[:m.Delivery.Tried] {
-		if said := v.Said; said.Text != "" {
-			write(&verify.Rule{ID: "said", Text: said.Text, Source: said.Source, Certainty: said.Certainty})
-		}
-	}
-	if m.Queue != nil {
-		for _, r := range m.Queue.Decided {
-			write(r)
-		}
 	}
 }

@@ -27,6 +27,15 @@ func Failures(w io.Writer, r Run, st Style) {
 				fmt.Fprintf(w, "  %s\n", printable(d))
 			}
 		}
+		for _, got := range s.Received {
+			for _, c := range got.Broken() {
+				brokenReceipt(w, s.Scenario, got, c, st)
+			}
+			if d := got.Disagreement(); d != "" {
+				fmt.Fprintf(w, "\n%s, %s: %s\n", st.Bold(s.Scenario.Name), got.Mode, st.Bad("the accounts disagree"))
+				fmt.Fprintf(w, "  %s\n", printable(d))
+			}
+		}
 		for _, c := range s.BrokenFindings() {
 			brokenFinding(w, s, c, st)
 		}

@@ -13,7 +13,8 @@ import (
 // Golden gives the golden file of a scenario: the outcomes with the modes that
 // share each, the lookups, and for each host what its sessions showed and each
 // distinct list of checks with the modes that share it; then the later queue
-// runs and the receiver test, where they are claimed. Headings stand in column 0. There are no ports
+// runs, what listeners make of the sender and the receiver test, where they are
+// claimed. Headings stand in column 0. There are no ports
 // but the scenario's own, no keys, ciphers, nor dates but relative ones; the
 // only durations are those of the world's clock.
 func Golden(r *world.Result) []byte {
@@ -25,6 +26,7 @@ func Golden(r *world.Result) []byte {
 	dns(&b, r.Assessment, Style{})
 	hosts(&b, r, Style{})
 	queues(&b, r.Modes, Style{})
+	received(&b, r.Received, Style{})
 	if r.Check != nil {
 		fmt.Fprintf(&b, "\nreceiver test\n")
 		stages(&b, r.Check, Style{Stable: true})

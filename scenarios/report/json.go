@@ -26,18 +26,19 @@ type jsonRun struct {
 }
 
 type jsonScenario struct {
-	Name   string      `json:"name"`
-	File   string      `json:"file"`
-	Title  string      `json:"title"`
-	Source string      `json:"source"`
-	Domain string      `json:"domain"`
-	Modes  []jsonMode  `json:"modes"`
-	Claims []jsonClaim `json:"claims"` // about the modes that were run, in the order of the file
-	Agreed bool        `json:"agreed"` // judgement, delivery and the hosts' records, under every mode
-	Found  jsonFound   `json:"receiver_test"`
-	Strays []string    `json:"strays"` // what a real sender would have found elsewhere
-	Golden GoldenState `json:"golden"`
-	Holds  bool        `json:"holds"`
+	Name    string         `json:"name"`
+	File    string         `json:"file"`
+	Title   string         `json:"title"`
+	Source  string         `json:"source"`
+	Domain  string         `json:"domain"`
+	Modes   []jsonMode     `json:"modes"`
+	Claims  []jsonClaim    `json:"claims"`  // about the modes that were run, in the order of the file
+	Receive []jsonReceived `json:"receive"` // what listeners made of the sender, in the order of the file
+	Agreed  bool           `json:"agreed"`  // judgement, delivery and the hosts' records, under every mode
+	Found   jsonFound      `json:"receiver_test"`
+	Strays  []string       `json:"strays"` // what a real sender would have found elsewhere
+	Golden  GoldenState    `json:"golden"`
+	Holds   bool           `json:"holds"`
 }
 
 // jsonFound is the receiver test of a scenario that has claims about it.
@@ -131,7 +132,7 @@ func RunJSON(w io.Writer, r Run) error {
 
 func scenarioJSON(s Ran) jsonScenario {
 	out := jsonScenario{Name: s.Scenario.Name, File: s.Scenario.File, Title: s.Scenario.Title, Source: s.Scenario.Source,
-		Domain: s.Scenario.Domain, Modes: []jsonMode{}, Claims: []jsonClaim{}, Agreed: true, Strays: full(s.Strays), Golden: s.Golden, Holds: s.Holds()}
+		Domain: s.Scenario.Domain, Modes: []jsonMode{}, Claims: []jsonClaim{}, Receive: receivedJSON(s.Received), Agreed: true, Strays: full(s.Strays), Golden: s.Golden, Holds: s.Holds()}
 	out.Found = foundJSON(s)
 	for _, m := range s.Modes {
 		mode := modeJSON(s.Assessment, m.Assessed)
@@ -141,6 +142,9 @@ func scenarioJSON(s Ran) jsonScenario {
 		}
 		out.Agreed = out.Agreed && mode.Disagreement == ""
 		out.Modes = append(out.Modes, mode)
+	}
+	for _, got := range out.Receive {
+		out.Agreed = out.Agreed && got.Disagreement == ""
 	}
 	for _, c := range s.Scenario.Expect {
 		for _, m := range s.Modes {

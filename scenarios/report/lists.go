@@ -45,6 +45,13 @@ func Modes(w io.Writer, st Style) {
 			setting(w, p, s, st)
 		}
 	}
+	for _, r := range scenarios.Receivers() {
+		fmt.Fprintf(w, "\n%s\n", st.Bold(r.Title))
+		for _, s := range r.Settings {
+			fmt.Fprintln(w)
+			setting(w, r.Product, s, st)
+		}
+	}
 	fmt.Fprintf(w, "\n%s\n", st.Bold("what the rules rest on"))
 	for _, g := range bySource() {
 		fmt.Fprintf(w, "  %s\n", g.source)
@@ -115,10 +122,13 @@ func bySource() []sourced {
 	return all
 }
 
-// everyRule gives the rules of all products.
+// everyRule gives the rules of all products, the sending side first.
 func everyRule() (all []*verify.Rule) {
 	for _, p := range scenarios.Products() {
 		all = append(all, p.Rules...)
+	}
+	for _, r := range scenarios.Receivers() {
+		all = append(all, r.Rules...)
 	}
 	return all
 }
@@ -152,8 +162,9 @@ type jsonListed struct {
 
 // jsonModes is what modes writes.
 type jsonModes struct {
-	Modes []jsonSetting `json:"modes"`
-	Rules []jsonRule    `json:"rules"`
+	Modes     []jsonSetting `json:"modes"`
+	Listeners []jsonSetting `json:"listeners"` // of the receiving side; a mode of theirs stands under receive:
+	Rules     []jsonRule    `json:"rules"`
 }
 
 type jsonSetting struct {
@@ -192,20 +203,29 @@ func ScenariosJSON(w io.Writer, list []*scenarios.Scenario) error {
 	return encode(w, out)
 }
 
+// settingsJSON gives the settings of a product.
+func settingsJSON(p verify.Product) (all []jsonSetting) {
+	for _, s := range p.Settings {
+		m := jsonSetting{Mode: p.Name + "/" + s.Name, Menu: s.Menu, Summary: s.Summary, Options: []jsonOption{}}
+		if s.Alias != "" {
+			m.Alias = p.Name + "/" + s.Alias
+		}
+		for _, o := range p.OptionsOf(s.Name) {
+			m.Options = append(m.Options, jsonOption{o.Name, full(o.Values), o.Form, o.Values[0], o.Text})
+		}
+		all = append(all, m)
+	}
+	return all
+}
+
 // ModesJSON writes the modes and the rules as JSON.
 func ModesJSON(w io.Writer) error {
-	out := jsonModes{Modes: []jsonSetting{}, Rules: []jsonRule{}}
+	out := jsonModes{Modes: []jsonSetting{}, Listeners: []jsonSetting{}, Rules: []jsonRule{}}
 	for _, p := range scenarios.Products() {
-		for _, s := range p.Settings {
-			m := jsonSetting{Mode: p.Name + "/" + s.Name, Menu: s.Menu, Summary: s.Summary, Options: []jsonOption{}}
-			if s.Alias != "" {
-				m.Alias = p.Name + "/" + s.Alias
-			}
-			for _, o := range p.OptionsOf(s.Name) {
-				m.Options = append(m.Options, jsonOption{o.Name, full(o.Values), o.Form, o.Values[0], o.Text})
-			}
-			out.Modes = append(out.Modes, m)
-		}
+		out.Modes = append(out.Modes, settingsJSON(p)...)
+	}
+	for _, r := range scenarios.Receivers() {
+		out.Listeners = append(out.Listeners, settingsJSON(r.Product)...)
 	}
 	for _, r := range everyRule() {
 		out.Rules = append(out.Rules, jsonRule{r.ID, r.Text, r.Source, r.Certainty.String()})

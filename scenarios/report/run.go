@@ -59,6 +59,11 @@ func (r Ran) Holds() bool {
 			return false
 		}
 	}
+	for _, got := range r.Received {
+		if got.Disagreement() != "" || len(got.Broken()) > 0 {
+			return false
+		}
+	}
 	return true
 }
 
@@ -85,6 +90,13 @@ func (r Run) Summary() string {
 			claims += len(m.Claims)
 			broken += len(m.Broken())
 			if m.Disagreement() != "" {
+				disagreed++
+			}
+		}
+		for _, got := range s.Received {
+			claims += len(got.Claims)
+			broken += len(got.Broken())
+			if got.Disagreement() != "" {
 				disagreed++
 			}
 		}

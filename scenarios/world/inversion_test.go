@@ -113,17 +113,21 @@ func (n *notices) collect(t *testing.T, s *scenarios.Scenario) {
 			} else {
 				turned.Assessed = inverted(t, w, r.Assessment.Evidence, p)
 			}
-			at := place{rule.ID, m.Policy.Mode()}
-			n.mu.Lock()
-			if n.seen == nil {
-				n.seen, n.disagreed, n.claimed = map[place]string{}, map[place]bool{}, map[place]bool{}
-			}
-			n.seen[at] = s.Name
-			n.disagreed[at] = n.disagreed[at] || turned.Disagreement() != ""
-			n.claimed[at] = n.claimed[at] || len(turned.Broken()) > 0
-			n.mu.Unlock()
+			n.note(place{rule.ID, m.Policy.Mode()}, s.Name, turned.Disagreement() != "", len(turned.Broken()) > 0)
 		}
 	}
+}
+
+// note adds what came of turning a rule round in a scenario.
+func (n *notices) note(at place, scenario string, disagreed, claimed bool) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.seen == nil {
+		n.seen, n.disagreed, n.claimed = map[place]string{}, map[place]bool{}, map[place]bool{}
+	}
+	n.seen[at] = scenario
+	n.disagreed[at] = n.disagreed[at] || disagreed
+	n.claimed[at] = n.claimed[at] || claimed
 }
 
 // decides reports whether the outcome on any host rests on a rule.

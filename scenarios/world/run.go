@@ -18,6 +18,7 @@ type Result struct {
 	Assessment verify.Assessment // of the facts that a probe gathered
 	Modes      []ModeResult      // in the order of Assessment.Modes
 	Check      *check.Report     // the receiver test; nil unless the scenario claims something about it
+	Received   []Received        // what listeners made of the sender, in the order in which it is claimed
 	Strays     []string          // see World.Strays; not empty means that the scenario is incomplete
 }
 
@@ -70,6 +71,11 @@ func (w *World) Run(ctx context.Context, policies []verify.Policy) (*Result, err
 	}
 	for i := range r.Modes {
 		if err := w.deliver(ctx, &r.Modes[i], probes[i], w.goesOn(policies[i])); err != nil {
+			return nil, err
+		}
+	}
+	for i := range r.Received {
+		if err := w.knock(ctx, &r.Received[i]); err != nil {
 			return nil, err
 		}
 	}
@@ -138,6 +144,11 @@ func (w *World) judge(ctx context.Context, policies []verify.Policy) (*Result, [
 		r.Modes = append(r.Modes, m)
 	}
 	r.Assessment.Hops, _ = r.Assessment.Evidence.NextHops()
+	received, err := w.receive(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	r.Received = received
 	return r, probes, nil
 }
 

@@ -78,9 +78,9 @@ func (s *Sender) DialContext(ctx context.Context, network, address string) (net.
 	if web := s.world.sites[addr]; web != nil && to.Port() == WebPort {
 		return s.visit(ctx, network, web)
 	}
-	h, ok := s.world.hosts[addr]
+	h := s.world.at(addr)
 	switch {
-	case !ok:
+	case h == nil:
 		s.world.mu.Lock()
 		s.world.strays = append(s.world.strays, fmt.Sprintf("no host stands at %v, which was connected to", to.Addr()))
 		s.world.mu.Unlock()

@@ -299,7 +299,7 @@ func withoutSender(s *scenarios.Scenario) (list []edit) {
 		"ehlo":      func(f *scenarios.Sender) { f.EHLO = "" },
 		"address":   func(f *scenarios.Sender) { f.Addrs = nil },
 		"recipient": func(f *scenarios.Sender) { f.Recipient = "" },
-		"tls":       func(f *scenarios.Sender) { f.MinTLS, f.MaxTLS = 0, 0 },
+		"tls":       func(f *scenarios.Sender) { f.MinTLS, f.MaxTLS, f.NoTLS = 0, 0, false },
 		"cert":      func(f *scenarios.Sender) { f.Cert = "" },
 		"trust":     func(f *scenarios.Sender) { f.Trust = nil },
 		"options":   func(f *scenarios.Sender) { f.Options = nil },

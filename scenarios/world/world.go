@@ -4,8 +4,10 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"fmt"
+	"maps"
 	"net"
 	"net/netip"
+	"slices"
 	"sync"
 	"time"
 
@@ -30,6 +32,7 @@ type World struct {
 	net      network
 	hosts    map[netip.Addr]*host
 	sites    map[netip.Addr]*site
+	listener string                     // the label of the certificate that listeners show; empty until it is needed
 	roots    func() []*x509.Certificate // that senders trust
 	paths    verify.Paths
 	shown    *tls.Certificate // by senders, to a host that asks; may be nil
@@ -41,13 +44,14 @@ type World struct {
 
 	opening sync.RWMutex // held for reading while a connection has a peer, but no line yet
 
-	mu      sync.Mutex
-	lines   map[string]*line    // open connections, by key
-	strays  []string            // addresses that were dialled and do not exist
-	peers   map[string][]string // the senders that opened connections, by key; one may be used again after another
-	senders int
-	fetches []Fetch
-	failure error
+	mu        sync.Mutex
+	lines     map[string]*line    // open connections, by key
+	strays    []string            // addresses that were dialled and do not exist
+	peers     map[string][]string // the senders that opened connections, by key; one may be used again after another
+	senders   int
+	fetches   []Fetch
+	listeners map[netip.Addr]*host // hosts that do as a listener does, beside those of the scenario
+	failure   error
 }
 
 // An Option says how a world is made.
@@ -161,6 +165,12 @@ func (w *World) Close() {
 	}
 	for _, t := range w.sites {
 		t.close()
+	}
+	w.mu.Lock()
+	listeners := slices.Collect(maps.Values(w.listeners))
+	w.mu.Unlock()
+	for _, h := range listeners {
+		h.close()
 	}
 }
 
