@@ -75,8 +75,10 @@ func (t *Table) stands(at netip.AddrPort, where string) {
 	for i := range t.Ports {
 		if t.Ports[i].Address == at {
 			t.Ports[i].At = where
+			return
 		}
 	}
+	t.Ports = append(t.Ports, Port{Names: []string{}, Address: at, At: where})
 }
 
 // Write writes the table as JSON.

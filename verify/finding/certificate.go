@@ -47,7 +47,7 @@ var (
 
 func certificateKinds() []*Kind {
 	return []*Kind{unreadable, selfSigned, intermediateMissing, notTrusted, chainBroken, expired, notYetValid, expiresSoon, wrongUsage,
-		nameMismatch, nameOnlyInCN, weakKey, weakSignature, chainDisordered, chainSuperfluous}
+		revoked, revocationUnknown, stapleMissing, nameMismatch, nameOnlyInCN, weakKey, weakSignature, chainDisordered, chainSuperfluous}
 }
 
 // soon is how long before its end a certificate should have been renewed: those
@@ -115,6 +115,7 @@ func (l *look) certificate(s *verify.Session) {
 	}
 	if verify.PathFaults(path, verify.PathTrust) == "" {
 		l.order(s.TLS.Chain, path)
+		l.revocation(s, path)
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"mxlab/internal/testca"
 	"mxlab/verify"
 	"mxlab/verify/finding"
 )
@@ -40,7 +41,7 @@ func TestCertificates(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			ev := evidence(t)
+			ev := evidence(t, a)
 			hold(ev, finding.Named(), shows(a.leaf(t, row.change), a.sub.Raw))
 			assert.Equal(t, row.want, found(t, ev))
 		})
@@ -67,7 +68,7 @@ func TestChains(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			ev := evidence(t)
+			ev := evidence(t, a)
 			if row.want == nil {
 				ev.Anchors = nil
 				row.want = []string{"certificate-self-signed: the host's own", "certificate-wrong-usage: the host's own", "certificate-name-mismatch: no dNSName, CN root"}
@@ -82,18 +83,12 @@ func TestChains(t *testing.T) {
 func TestDisorderedChain(t *testing.T) {
 	t.Parallel()
 	a := authority(t)
-	deep := *a.sub
-	deep.Subject, deep.RawSubject = pkix.Name{CommonName: "deep"}, nil
-	below, err := a.sign(&deep, a.sub, a.key.Public())
-	require.NoError(t, err)
-	c, err := x509.ParseCertificate(a.leaf(t, nil))
-	require.NoError(t, err)
-	leaf, err := a.sign(c, below, a.key.Public())
-	require.NoError(t, err)
-	ev := evidence(t)
+	below := a.sub.Issue(t, "deep", testca.Authority)
+	leaf := below.Issue(t, "mx.example.com")
+	ev := evidence(t, a)
 	hold(ev, finding.Named(), shows(leaf.Raw, a.sub.Raw, below.Raw))
 	assert.Equal(t, []string{"chain-disordered"}, found(t, ev))
-	ev = evidence(t)
+	ev = evidence(t, a)
 	hold(ev, finding.Named(), shows(leaf.Raw, below.Raw, a.sub.Raw))
 	assert.Empty(t, found(t, ev))
 	ev.Anchors = nil
@@ -104,7 +99,7 @@ func TestDisorderedChain(t *testing.T) {
 func TestDatesAreMoments(t *testing.T) {
 	t.Parallel()
 	a := authority(t)
-	ev := evidence(t)
+	ev := evidence(t, a)
 	hold(ev, finding.Named(), shows(a.leaf(t, func(c *x509.Certificate) { c.NotAfter = now.Add(-time.Minute) }), a.sub.Raw))
 	got := all(t, ev)
 	require.Len(t, got, 1)

@@ -1,27 +1,28 @@
 package finding_test
 
 import (
+	"crypto/x509"
 	"net/netip"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"mxlab/internal/testca"
 	"mxlab/verify"
 	"mxlab/verify/finding"
 )
 
 var (
-	now  = time.Date(2026, time.June, 1, 12, 0, 0, 0, time.UTC)
+	now  = testca.Noon
 	addr = netip.MustParseAddrPort("192.0.2.1:25")
 	hop  = verify.Hop{Host: "mx.example.com", Preference: 10, Addr: addr}
 )
 
 // evidence is that on a host with a confirmed reverse name and no sessions.
-func evidence(t *testing.T) verify.Evidence {
+func evidence(t *testing.T, a *ca) verify.Evidence {
 	t.Helper()
-	return verify.Evidence{Domain: "example.com", Now: now, Anchors: authority(t).roots(), Hop: hop,
+	return verify.Evidence{Domain: "example.com", Now: now, Anchors: []*x509.Certificate{a.root.Certificate}, Hop: hop,
 		Lookups: map[verify.Question]verify.Answer{
 			{Name: verify.ReverseName(addr.Addr()), Type: "PTR"}: {Status: verify.NoError, Names: []string{"mx.example.com"}},
 			{Name: "mx.example.com", Type: "A"}:                  {Status: verify.NoError, Addrs: []netip.Addr{addr.Addr()}},

@@ -113,7 +113,7 @@ func TestSessions(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			a := authority(t)
-			ev := evidence(t)
+			ev := evidence(t, a)
 			s := shows(a.leaf(t, nil), a.sub.Raw)
 			row.change(s)
 			hold(ev, finding.Named(), s)
@@ -140,7 +140,7 @@ func TestServerNames(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			ev := evidence(t)
+			ev := evidence(t, a)
 			hold(ev, finding.Named(), row.named)
 			hold(ev, finding.Unnamed(), row.unnamed)
 			assert.Equal(t, row.want, found(t, ev))
@@ -152,7 +152,7 @@ func TestServerNames(t *testing.T) {
 func TestOldVersions(t *testing.T) {
 	t.Parallel()
 	a := authority(t)
-	ev := evidence(t)
+	ev := evidence(t, a)
 	hold(ev, finding.Named(), shows(a.leaf(t, nil), a.sub.Raw))
 	old := shows(a.leaf(t, nil), a.sub.Raw)
 	old.TLS.Version = tls.VersionTLS10
@@ -180,7 +180,7 @@ func TestNeeds(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			ev := evidence(t)
+			ev := evidence(t, a)
 			if row.first != nil {
 				hold(ev, finding.Named(), row.first)
 			}
@@ -194,7 +194,7 @@ func TestNeeds(t *testing.T) {
 	}
 	t.Run("a host without a name", func(t *testing.T) {
 		t.Parallel()
-		ev := evidence(t)
+		ev := evidence(t, a)
 		ev.Hop.Host = "192.0.2.1"
 		hold(ev, finding.Named(), sound)
 		_, needs := finding.Test{}.Judge(ev)
@@ -243,7 +243,7 @@ func TestLookups(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			ev := evidence(t)
+			ev := evidence(t, a)
 			row.change(&ev)
 			hold(ev, finding.Named(), shows(a.leaf(t, nil), a.sub.Raw))
 			assert.Equal(t, row.want, found(t, ev))

@@ -1,6 +1,7 @@
 package finding
 
 import (
+	"slices"
 	"time"
 
 	"mxlab/verify"
@@ -20,7 +21,7 @@ const (
 	Allowed     = "allowed"        // the greeting is 220
 	CanUse      = "can use"        // EHLO, or HELO, is accepted
 	Advertised  = "TLS advertised" // STARTTLS is offered
-	CertOK      = "certificate"    // it leads to a trusted authority, is valid, and has the MX name
+	CertOK      = "certificate"    // it leads to a trusted authority, is valid and not revoked, and has the MX name
 	Negotiated  = "TLS negotiated" // STARTTLS, the handshake, and EHLO inside TLS
 	SenderOK    = "sender"         // MAIL is accepted
 	RecipientOK = "recipient"      // RCPT is accepted
@@ -109,7 +110,9 @@ func took(s *verify.Session, name string, steps []verify.Stage) (d time.Duration
 // an ordinary sender, whose library is less strict than the findings are.
 func certOK(ev verify.Evidence, s *verify.Session) verify.Result {
 	path := ev.Path(s, pkix.OpenSSL(1))
-	if path.OK() && NameMismatch(path.Leaf, ev.Hop.Host) == "" {
+	known, _ := ev.Revocation(s.TLS, path, revocationRules())
+	isRevoked := slices.ContainsFunc(known.Path.Faults, func(f pkix.Fault) bool { return f.Kind == pkix.Revoked })
+	if path.OK() && !isRevoked && NameMismatch(path.Leaf, ev.Hop.Host) == "" {
 		return verify.Passed
 	}
 	return verify.Failed

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"golang.org/x/crypto/ocsp"
 
 	"mxlab/verify"
 	"mxlab/verify/finding"
@@ -15,6 +16,7 @@ import (
 func TestStages(t *testing.T) {
 	t.Parallel()
 	a := authority(t)
+	gone := a.host(t, nil)
 	stop := func(stage verify.Stage, inTLS bool, cause verify.Cause) func(*verify.Session) {
 		return func(s *verify.Session) { s.Stop = &verify.Stop{Stage: stage, TLS: inTLS, Cause: cause} }
 	}
@@ -36,17 +38,18 @@ func TestStages(t *testing.T) {
 		"MAIL":         {stop(verify.StageMail, true, verify.ReplyRefused), "++++++-."},
 		"RCPT":         {stop(verify.StageRcpt, true, verify.ReplyRefused), "+++++++-"},
 		"intermediate": {func(s *verify.Session) { s.TLS.Chain = s.TLS.Chain[:1] }, "++++-+++"},
+		"revoked":      {func(s *verify.Session) { s.TLS.Chain[0], s.TLS.Staple = gone.Raw, a.sub.OCSP(t, gone, ocsp.Revoked) }, "++++-+++"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			ev := evidence(t)
+			ev := evidence(t, a)
 			s := shows(a.leaf(t, nil), a.sub.Raw)
 			row.change(s)
 			hold(ev, finding.Named(), s)
 			assert.Equal(t, row.want, stages(ev))
 		})
 	}
-	assert.Equal(t, "........", stages(evidence(t)), "nobody was asked")
+	assert.Equal(t, "........", stages(evidence(t, a)), "nobody was asked")
 }
 
 func stages(ev verify.Evidence) string {
@@ -61,7 +64,7 @@ func stages(ev verify.Evidence) string {
 func TestStageTimes(t *testing.T) {
 	t.Parallel()
 	a := authority(t)
-	ev := evidence(t)
+	ev := evidence(t, a)
 	hold(ev, finding.Named(), shows(a.leaf(t, nil), a.sub.Raw))
 	var got []string
 	for _, s := range finding.Stages(ev) {
@@ -74,7 +77,7 @@ func TestStageTimes(t *testing.T) {
 func TestSessionWithoutServerName(t *testing.T) {
 	t.Parallel()
 	a := authority(t)
-	ev := evidence(t)
+	ev := evidence(t, a)
 	good := shows(a.leaf(t, nil), a.sub.Raw)
 	hold(ev, finding.Named(), &verify.Session{Stop: &verify.Stop{Stage: verify.StageHandshake, Cause: verify.HandshakeAlert}})
 	hold(ev, finding.Unnamed(), good)
