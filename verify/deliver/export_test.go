@@ -8,3 +8,11 @@ var (
 
 // Equipped gives the sender as it is in one call of Deliver or Queue.
 var Equipped = (*Sender).equipped
+
+// What a Web keeps, and how much of it.
+var (
+	Keep = (*Web).keep
+	Kept = (*Web).get
+)
+
+const MaxKept = maxKept

@@ -3,6 +3,7 @@ package deliver_test
 import (
 	"context"
 	"crypto/x509"
+	"fmt"
 	"net"
 	"net/http"
 	"sync"
@@ -266,4 +267,31 @@ func TestIssuersAreFetched(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestWebIsBounded: a Web that is full begins anew, and what replaces something
+// takes its room.
+func TestWebIsBounded(t *testing.T) {
+	t.Parallel()
+	w, noon := new(deliver.Web), testca.Noon
+	page := verify.Got(200, make([]byte, deliver.MaxKept/4), 0)
+	request := func(i int) verify.Request { return verify.Request{URL: fmt.Sprint(i)} }
+	for i := range 4 {
+		for range 3 {
+			deliver.Keep(w, request(i), page, noon)
+		}
+	}
+	held := func() (n int) {
+		for i := range 6 {
+			if _, ok := deliver.Kept(w, request(i), noon); ok {
+				n++
+			}
+		}
+		return n
+	}
+	assert.Equal(t, 4, held())
+	deliver.Keep(w, request(4), page, noon)
+	assert.Equal(t, 1, held())
+	_, ok := deliver.Kept(w, request(4), noon.Add(time.Second))
+	assert.False(t, ok, "beyond its time")
 }

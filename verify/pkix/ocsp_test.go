@@ -53,6 +53,7 @@ func TestOCSPStatus(t *testing.T) {
 	root := issue(t, nil, "Root", ca)
 	other := issue(t, nil, "Other", ca)
 	namesake := issue(t, nil, "Root", ca)
+	renamed := issue(t, nil, "Renamed", ca, withKey(root.key))
 	leaf := issue(t, root, "mx.example.com")
 	neighbour := issue(t, root, "mx2.example.com")
 	delegate := issue(t, root, "Responder", responder)
@@ -84,6 +85,7 @@ func TestOCSPStatus(t *testing.T) {
 
 		{"about another certificate", answer(t, root, root, neighbour), undetermined(verifypkix.DoubtCertificate)},
 		{"about another authority's certificate of that number", answer(t, other, root, leaf), undetermined(verifypkix.DoubtCertificate)},
+		{"about that of an authority with that key", answer(t, renamed, root, leaf), undetermined(verifypkix.DoubtCertificate)},
 		{"about that of an authority of that name", answer(t, namesake, root, leaf), undetermined(verifypkix.DoubtCertificate)},
 
 		{"signed by another authority", answer(t, root, other, leaf), undetermined(verifypkix.DoubtSigner)},
@@ -93,6 +95,7 @@ func TestOCSPStatus(t *testing.T) {
 		{"a delegate for anything", answer(t, root, issue(t, root, "R", usage(x509.ExtKeyUsageAny)), leaf), undetermined(verifypkix.DoubtSigner)},
 		{"a delegate of another authority", answer(t, root, issue(t, other, "R", responder), leaf), undetermined(verifypkix.DoubtSigner)},
 		{"a delegate of an authority of that name", answer(t, root, issue(t, namesake, "R", responder), leaf), undetermined(verifypkix.DoubtSigner)},
+		{"a delegate of an authority with that key", answer(t, root, issue(t, renamed, "R", responder), leaf), undetermined(verifypkix.DoubtSigner)},
 		{"a delegate's delegate", answer(t, root, issue(t, issue(t, root, "Between", ca), "R", responder), leaf), undetermined(verifypkix.DoubtSigner)},
 		{"an expired delegate", answer(t, root, issue(t, root, "R", responder, expired), leaf), undetermined(verifypkix.DoubtSigner)},
 		{"a delegate that is not yet valid", answer(t, root, issue(t, root, "R", responder, notYetValid), leaf), undetermined(verifypkix.DoubtSigner)},

@@ -316,3 +316,22 @@ func TestSessionSendsHello(t *testing.T) {
 		}
 	}
 }
+
+// TestStaple: an OCSP response that comes with the handshake is kept as it is,
+// in either version's message (RFC 6066 section 8, RFC 8446 section 4.4.2.1).
+func TestStaple(t *testing.T) {
+	t.Parallel()
+	for _, version := range []uint16{tls.VersionTLS12, tls.VersionTLS13} {
+		for _, staple := range [][]byte{nil, []byte("anything")} {
+			cert := certificate()
+			cert.OCSPStaple = staple
+			c := hosted(t, func(h *host) {
+				h.untilSTARTTLS()
+				assert.NoError(h.t, h.startTLS(&tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: version, MaxVersion: version}))
+			})
+			s := session(t, c)
+			require.NotNil(t, s.TLS)
+			assert.Equal(t, string(staple), string(s.TLS.Staple), "TLS %x", version)
+		}
+	}
+}
