@@ -3,6 +3,8 @@ package verify
 import (
 	"crypto/sha256"
 	"time"
+
+	"mxlab/verify/pkix"
 )
 
 // A Request asks a web host for revocation data or for the certificate of an
@@ -58,4 +60,18 @@ func (ev Evidence) Fetch(r Request) (Response, []Need) {
 		return a, nil
 	}
 	return Response{}, []Need{{Request: r}}
+}
+
+// Kept gives those responses to earlier fetches that a sender would still use at
+// a time, because they are current: it has not asked again. That they are at hand
+// takes no time.
+func Kept(fetched map[Request]Response, now time.Time) map[Request]Response {
+	kept := map[Request]Response{}
+	for r, a := range fetched {
+		if a.OK() && !pkix.Current(a.Body, now).IsZero() {
+			a.Took = 0
+			kept[r] = a
+		}
+	}
+	return kept
 }

@@ -107,7 +107,7 @@ func (q *Queue) keeps(c scenarios.Claim) bool {
 // deliver sends one message under a mode, as a sender of its own. Of the queue
 // runs behind the first it makes as many as the claim tells of; with none it
 // gives no queue.
-func (w *World) deliver(ctx context.Context, m *ModeResult, probe *Sender, claim scenarios.Claim) error {
+func (w *World) deliver(ctx context.Context, m *ModeResult, probe scout, claim scenarios.Claim) error {
 	s := w.Sender()
 	d := w.mailer(s)
 	queue := &Queue{Whole: len(claim.Finally) > 0}
@@ -132,9 +132,11 @@ func (w *World) deliver(ctx context.Context, m *ModeResult, probe *Sender, claim
 			probe.WaitUntil(made.Began)
 			run.Evidence = w.Evidence()
 			run.Evidence.Now = made.Began
-			if err := w.gather(ctx, probe, &run.Evidence, []verify.Policy{m.Policy}); err != nil {
+			run.Evidence.Fetched = verify.Kept(probe.fetched, made.Began)
+			if err := w.gather(ctx, probe.Sender, &run.Evidence, []verify.Policy{m.Policy}); err != nil {
 				return err
 			}
+			probe.fetched = run.Evidence.Fetched
 			queue.Runs = append(queue.Runs, run)
 		}
 		failed = made.Ended.Sub(began)

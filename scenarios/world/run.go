@@ -65,12 +65,12 @@ func Policies(s *scenarios.Scenario, base []verify.Policy) []verify.Policy {
 // delivery. Errors are our own: a world that cannot be asked. What the hosts do
 // is a result.
 func (w *World) Run(ctx context.Context, policies []verify.Policy) (*Result, error) {
-	r, probes, err := w.judge(ctx, policies)
+	r, scouts, err := w.judge(ctx, policies)
 	if err != nil {
 		return nil, err
 	}
 	for i := range r.Modes {
-		if err := w.deliver(ctx, &r.Modes[i], probes[i], w.goesOn(policies[i])); err != nil {
+		if err := w.deliver(ctx, &r.Modes[i], scouts[i], w.goesOn(policies[i])); err != nil {
 			return nil, err
 		}
 	}
@@ -104,9 +104,15 @@ func (w *World) finish(ctx context.Context, r *Result) (err error) {
 	return w.Err()
 }
 
-// judge gathers and judges. It gives for each policy the probe that has been
-// where its delivery will be.
-func (w *World) judge(ctx context.Context, policies []verify.Policy) (*Result, []*Sender, error) {
+// A scout is a probe that has been where a delivery will be, and what it has
+// fetched there.
+type scout struct {
+	*Sender
+	fetched map[verify.Request]verify.Response
+}
+
+// judge gathers and judges. It gives for each policy its scout.
+func (w *World) judge(ctx context.Context, policies []verify.Policy) (*Result, []scout, error) {
 	r := &Result{Scenario: w.Scenario}
 	var together []verify.Policy
 	for _, p := range policies {
@@ -121,9 +127,9 @@ func (w *World) judge(ctx context.Context, policies []verify.Policy) (*Result, [
 	r.Assessment = verify.Assess(ev, together)
 	modes := r.Assessment.Modes
 	r.Assessment.Modes = nil
-	var probes []*Sender
+	var scouts []scout
 	for _, p := range policies {
-		m, probe := ModeResult{}, w.Sender()
+		m, probe := ModeResult{}, scout{Sender: w.Sender()}
 		for _, c := range w.Scenario.Expect {
 			if c.Mode == p.Mode() {
 				m.Claims = append(m.Claims, c)
@@ -131,15 +137,16 @@ func (w *World) judge(ctx context.Context, policies []verify.Policy) (*Result, [
 		}
 		if w.apart(p) {
 			own := w.Evidence()
-			if err := w.gather(ctx, probe, &own, []verify.Policy{p}); err != nil {
+			if err := w.gather(ctx, probe.Sender, &own, []verify.Policy{p}); err != nil {
 				return nil, nil, err
 			}
+			probe.fetched = own.Fetched
 			m.Assessed = verify.Assess(own, []verify.Policy{p}).Modes[0]
 			r.Assessment.Evidence.Add(own)
 		} else {
 			m.Assessed, modes = modes[0], modes[1:]
 		}
-		probes = append(probes, probe)
+		scouts = append(scouts, probe)
 		r.Assessment.Modes = append(r.Assessment.Modes, m.Assessed)
 		r.Modes = append(r.Modes, m)
 	}
@@ -149,7 +156,7 @@ func (w *World) judge(ctx context.Context, policies []verify.Policy) (*Result, [
 		return nil, nil, err
 	}
 	r.Received = received
-	return r, probes, nil
+	return r, scouts, nil
 }
 
 // apart reports whether the facts for a policy are to be gathered by a sender

@@ -20,7 +20,7 @@ type Web struct {
 	octets int
 }
 
-// A page is a response that may be used until a time.
+// A page is a response that may be used before a time.
 type page struct {
 	response verify.Response
 	until    time.Time
@@ -34,7 +34,7 @@ func (w *Web) get(r verify.Request, now time.Time) (verify.Response, bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	p, ok := w.kept[r]
-	return p.response, ok && !now.After(p.until)
+	return p.response, ok && now.Before(p.until)
 }
 
 func (w *Web) keep(r verify.Request, a verify.Response, until time.Time) {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/netip"
 	"sync"
 	"testing"
 	"time"
@@ -100,6 +101,8 @@ func (w *web) asked() []string {
 	return w.fetched
 }
 
+var somewhere = netip.MustParseAddrPort("192.0.2.1:25")
+
 const site = "http://web.example.net"
 
 func names(c *x509.Certificate) {
@@ -131,10 +134,13 @@ func TestFetchedOnce(t *testing.T) {
 	assert.Equal(t, []string{"GET /crl"}, w.asked())
 	assert.Empty(t, check(leaf))
 	assert.Equal(t, []string{"revoked"}, check(neighbour), "the list is about both")
-	w.pass(24 * time.Hour)
+	w.pass(24*time.Hour - time.Second)
 	assert.Empty(t, check(leaf))
-	assert.Empty(t, w.asked(), "until nextUpdate")
+	assert.Empty(t, w.asked(), "before nextUpdate")
 
+	w.pass(time.Second)
+	assert.Empty(t, check(leaf), "in that second it may still be used")
+	assert.Equal(t, []string{"GET /crl"}, w.asked(), "but it is fetched again")
 	w.pass(time.Second)
 	assert.Equal(t, []string{"revocation-offline"}, check(leaf), "the list has not been renewed")
 	assert.Equal(t, []string{"GET /crl"}, w.asked())
@@ -274,11 +280,11 @@ func TestIssuersAreFetched(t *testing.T) {
 func TestWebIsBounded(t *testing.T) {
 	t.Parallel()
 	w, noon := new(deliver.Web), testca.Noon
-	page := verify.Got(200, make([]byte, deliver.MaxKept/4), 0)
+	page, until := verify.Got(200, make([]byte, deliver.MaxKept/4), 0), noon.Add(time.Second)
 	request := func(i int) verify.Request { return verify.Request{URL: fmt.Sprint(i)} }
 	for i := range 4 {
 		for range 3 {
-			deliver.Keep(w, request(i), page, noon)
+			deliver.Keep(w, request(i), page, until)
 		}
 	}
 	held := func() (n int) {
@@ -290,7 +296,7 @@ func TestWebIsBounded(t *testing.T) {
 		return n
 	}
 	assert.Equal(t, 4, held())
-	deliver.Keep(w, request(4), page, noon)
+	deliver.Keep(w, request(4), page, until)
 	assert.Equal(t, 1, held())
 	_, ok := deliver.Kept(w, request(4), noon.Add(time.Second))
 	assert.False(t, ok, "beyond its time")

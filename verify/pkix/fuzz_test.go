@@ -128,6 +128,9 @@ func FuzzRevocation(f *testing.F) {
 				t.Fatalf("no state: %+v", s)
 			}
 		}
+		if until := verifypkix.Current(der, noon); !until.IsZero() && !until.After(noon) {
+			t.Fatalf("current until %v, which has passed", until)
+		}
 		for _, c := range verifypkix.IssuersIn(der, leaf.Certificate) {
 			if len(c) > len(der) {
 				t.Fatal("a certificate that is larger than what it came in")

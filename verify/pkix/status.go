@@ -8,7 +8,7 @@ type Status struct {
 	Doubt  Doubt     // why the state is undetermined; else empty
 	At     time.Time // since when the certificate is revoked
 	Reason string    // of the revocation, a word of RFC 5280 section 5.3.1: "keyCompromise"; empty if none is given
-	Until  time.Time // up to here the answer may be used again; zero if not at all
+	Until  time.Time // before this the answer may be used again; zero if not at all
 }
 
 // A State is one of three: RFC 5280 section 6.3.3 and RFC 6960 section 2.2. The
