@@ -51,8 +51,8 @@ var common = judge.Rules{
 // What becomes of a message that stays queued. The numbers are those of the
 // default bounce profile.
 var (
-	ruleRetry = rule("retry", "a message that stays queued is tried again: first after 60 seconds, then at intervals of at most 3,600 seconds",
-		profileGuide, verify.Documented)
+	ruleRetry = rule("retry", "a message that stays queued is tried again: first after 60 seconds, then at intervals of at most 3,600 seconds, counted from the failure of the run before",
+		profileGuide+"; from when an interval is counted is deduced from RFC 5321 section 4.5.4.1", verify.Documented)
 	ruleRetryGrowing = rule("retry/growing", "each interval is twice the one before, until it is 3,600 seconds",
 		profileGuide+" says that the interval grows; how is deduced", verify.Inferred)
 	ruleGiveUp = rule("give-up", "a message bounces after 100 retries, or when the next one would find it older than 259,200 seconds",
