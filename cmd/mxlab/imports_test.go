@@ -27,10 +27,12 @@ const (
 	pflag     = "github.com/spf13/pflag"
 	pkcs12    = "software.sslmate.com/src/go-pkcs12"
 	miekgDNS  = "github.com/miekg/dns"
+	netlink   = "github.com/vishvananda/netlink"
 	testifyIn = "github.com/stretchr/testify/..."
 	scriptIn  = "github.com/rogpeppe/go-internal/testscript"
 	xCrypto   = "golang.org/x/crypto/..."
 	xNet      = "golang.org/x/net/..."
+	xUnix     = "golang.org/x/sys/unix"
 	yaml      = "go.yaml.in/yaml/v3"
 	nearest   = "mxlab/internal/nearest"
 )
@@ -63,6 +65,7 @@ func rooms() []room {
 		{"scenarios/world", append([]string{"mxlab/scenarios/check"}, below...), "the only place where the fakes meet"},
 		{"scenarios/serve", []string{"mxlab/scenarios", "mxlab/scenarios/world"}, "it opens doors to a world, and adds nothing to it"},
 		{"scenarios/report", slices.Concat(below, []string{"mxlab/scenarios/check", "mxlab/scenarios/serve", "mxlab/scenarios/world", diff}), "it formats results, and makes none"},
+		{"scenarios/netns", slices.Concat(below, []string{"mxlab/scenarios/world", netlink, xUnix}), "it gives a world namespaces to stand in, and no other room knows Linux"},
 		{"cmd/mxlab", []string{"mxlab/...", cobra, pflag, diff}, "the front door has no logic"},
 	}
 }
@@ -83,6 +86,7 @@ func guests() []guest {
 		{miekgDNS, []string{"fakedns", "verify/probe"}, "elsewhere DNS data is text, or words of package verify"},
 		{yaml, []string{"scenarios"}, "nothing downstream knows how a scenario was written"},
 		{pkcs12, []string{"pki"}, "elsewhere certificates are DER"},
+		{netlink, []string{"scenarios/netns"}, "only one room makes networks"},
 		{cobra, []string{"cmd/mxlab"}, "only the front door has flags"},
 		{pflag, []string{"cmd/mxlab"}, "only the front door has flags"},
 	}

@@ -60,9 +60,12 @@ func (p program) run(ctx context.Context, args []string) int {
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
 	var f *failure
+	var passedOn anExitStatus
 	switch {
 	case err == nil:
 		return allHeld
+	case errors.As(err, &passedOn):
+		return int(passedOn)
 	case ctx.Err() != nil:
 		fmt.Fprintln(p.stderr, "mxlab: interrupted")
 		return interrupted
@@ -104,7 +107,7 @@ wrongly. Colours are off where the output is no terminal or NO_COLOR is set.`,
 	root.SetErr(p.stderr)
 	root.SetFlagErrorFunc(flagError)
 	root.SetVersionTemplate("mxlab {{.Version}}\n")
-	root.AddCommand(p.runCommand(), p.explainCommand(), p.checkCommand(), p.serveCommand(), p.listCommand(), p.certsCommand(), p.modesCommand(),
+	root.AddCommand(p.runCommand(), p.explainCommand(), p.checkCommand(), p.serveCommand(), p.execCommand(), p.listCommand(), p.certsCommand(), p.modesCommand(),
 		p.newCommand(), p.lintCommand(), p.schemaCommand())
 	return root
 }

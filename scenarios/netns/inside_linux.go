@@ -1,0 +1,134 @@
+package netns
+
+import (
+	"errors"
+	"fmt"
+	"net/netip"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"mxlab/fakedns"
+	"mxlab/fakemx"
+	"mxlab/scenarios"
+	"mxlab/scenarios/world"
+)
+
+// An Inside is this process as process 1 of its namespaces.
+type Inside struct {
+	errand  errand
+	signals <-chan syscall.Signal
+}
+
+// Enter waits until the ids of this process are there, and what is known outside
+// is told. From then on this process ends with the one outside.
+func Enter() (*Inside, error) {
+	unix.CloseOnExec(leash)
+	if os.Getpid() != 1 {
+		return nil, errors.New("this is not process 1 of a world; start one with mxlab exec")
+	}
+	// The terminal's keys are for the command.
+	signal.Notify(make(chan os.Signal, 1), handedOn()...)
+	e, signals, err := follow(os.NewFile(leash, "leash"))
+	if err != nil {
+		return nil, err
+	}
+	return &Inside{e, signals}, nil
+}
+
+// A Life is what happens inside: one command in the world of a scenario.
+type Life struct {
+	Scenario *scenarios.Scenario
+	Command  []string         // and its arguments
+	Now      func() time.Time // tells the time
+	Witness  Witness          // is told what happens; may be nil
+	Begun    func(Machine)    // is called when all is ready for the command; may be nil
+}
+
+// A Witness is told what happens, from many goroutines: what a world.Ground has
+// to tell, and each line that programs write to the system's log.
+type Witness interface {
+	Asked(fakedns.Query)
+	Noted(host netip.Addr, session int, record fakemx.Session)
+	Took(host netip.Addr, m fakemx.Message)
+	Logged(line string)
+}
+
+// A Machine is the one that the command runs on: its name, its addresses, and its
+// resolver's.
+type Machine struct {
+	Name  string
+	Addrs []netip.Addr
+	DNS   netip.Addr
+}
+
+// Live makes the world, and runs the command in it to its end. It gives the
+// command's exit status, or the one that shells have for a command that could
+// not be started, beside the error.
+func (in *Inside) Live(l Life) (int, error) {
+	p, err := newPlan(l.Scenario)
+	if err != nil {
+		return 0, err
+	}
+	planted := make(chan error, 1)
+	go func() { planted <- in.plant(p, l) }()
+	w, err := in.world(p, l)
+	if planting := <-planted; planting != nil || err != nil {
+		return 0, refused(errors.Join(planting, err))
+	}
+	defer w.Close()
+	if err := install(w); err != nil {
+		return 0, fmt.Errorf("install the authorities of the world: %w", err)
+	}
+	if err := unix.Sethostname([]byte(p.name)); err != nil {
+		return 0, fmt.Errorf("set the host name: %w", err)
+	}
+	log, err := listenToLog("/dev/log", l.Witness)
+	if err != nil {
+		return 0, err
+	}
+	if l.Begun != nil {
+		l.Begun(Machine{p.name, p.sender, p.dns})
+	}
+	status, err := command(l.Command, environment(os.Environ(), p, l.Scenario.Name), in.signals)
+	log.Close()
+	w.Close()
+	return status, errors.Join(err, w.Err())
+}
+
+func (in *Inside) plant(p plan, l Life) error {
+	if _, err := plant(in.errand, l.Command[0]); err != nil {
+		return err
+	}
+	if err := p.nameFiles(); err != nil {
+		return fmt.Errorf("write the names of the world: %w", err)
+	}
+	return nil
+}
+
+// world starts the servers at the far end of the network.
+func (in *Inside) world(p plan, l Life) (*world.World, error) {
+	n, err := newNetwork(p)
+	if err != nil {
+		return nil, err
+	}
+	g := world.Ground{Now: l.Now, Listen: n.listen, Silent: n.silent}
+	if l.Witness != nil {
+		g.Asked, g.Noted, g.Took = l.Witness.Asked, l.Witness.Noted, l.Witness.Took
+	}
+	at := netip.AddrPortFrom(p.dns, 53)
+	if g.DNSListener, err = n.listen(at); err != nil {
+		return nil, fmt.Errorf("open the port of the DNS: %w", err)
+	}
+	if g.DNSPacketConn, err = n.listenPacket(at); err != nil {
+		return nil, fmt.Errorf("open the port of the DNS: %w", err)
+	}
+	w, err := world.New(l.Scenario, time.Time{}, world.Served(g))
+	if err == nil {
+		w.Roots() // they take a while, and can be made while files are copied
+	}
+	return w, err
+}

@@ -1,0 +1,55 @@
+package netns
+
+import (
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"mxlab/pki"
+	"mxlab/scenarios/world"
+)
+
+// install puts certificates where programs look for them.
+func install(w *world.World) error {
+	roots := w.Roots()
+	text := string(pki.TrustPEM(roots))
+	for _, path := range authorities() {
+		if err := write(path, text); err != nil {
+			return err
+		}
+	}
+	for _, root := range roots {
+		if err := hashed(root); err != nil {
+			return err
+		}
+	}
+	own := w.SenderCertificate()
+	if own == nil {
+		return nil
+	}
+	chain, key, err := own.PEM()
+	if err != nil {
+		return err
+	}
+	if err := write(SenderChain, string(chain)); err != nil {
+		return err
+	}
+	return write(SenderKey, string(key))
+}
+
+// hashed writes an authority where OpenSSL finds it by its name.
+func hashed(root *x509.Certificate) error {
+	hash, err := subjectHash(root)
+	if err != nil {
+		return err
+	}
+	for n := 0; ; n++ {
+		path := filepath.Join(bundleHash, fmt.Sprintf("%s.%d", hash, n))
+		if _, err := os.Lstat(path); errors.Is(err, fs.ErrNotExist) {
+			return write(path, string(pki.TrustPEM([]*x509.Certificate{root})))
+		}
+	}
+}
