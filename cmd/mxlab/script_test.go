@@ -5,9 +5,11 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"os"
 	"os/exec"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -26,6 +28,8 @@ func TestMain(m *testing.M) {
 //	status CODE PROGRAM ARGS...   run a program that ends with this exit status
 //	json PATH VALUE               the standard output is JSON without null, and has this value at a.0.b
 //	served ARGS...                start mxlab serve, and go on when the world is up
+//
+// and the condition netns: exec can make a world here.
 func TestScript(t *testing.T) {
 	t.Parallel()
 	testscript.Run(t, testscript.Params{
@@ -40,11 +44,26 @@ func TestScript(t *testing.T) {
 			env.Setenv("GORACE", "atexit_sleep_ms=0")
 			return nil
 		},
+		Condition: func(name string) (bool, error) {
+			if name != "netns" {
+				return false, fmt.Errorf("unknown condition %q; write netns, or one of testscript's", name)
+			}
+			return namespaces(), nil
+		},
 		UpdateScripts:       *update,
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 	})
 }
+
+// namespaces reports whether exec can make a world on this machine.
+var namespaces = sync.OnceValue(func() bool {
+	self, err := os.Executable()
+	if err != nil {
+		return false
+	}
+	return (&exec.Cmd{Path: self, Args: []string{"mxlab", "exec", "hosted/ptr-not-mx", "--", "true"}}).Run() == nil
+})
 
 func status(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 2 {

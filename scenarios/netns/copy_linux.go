@@ -50,7 +50,7 @@ func copyBelow(from, to, rel string, skip func(string) bool) error {
 	if errors.Is(err, fs.ErrPermission) {
 		return nil
 	}
-	if owner, ok := info.Sys().(*syscall.Stat_t); ok && err == nil && (owner.Uid != 0 || owner.Gid != 0) {
+	if owner, ok := info.Sys().(*syscall.Stat_t); ok && err == nil {
 		give(target, int(owner.Uid), int(owner.Gid))
 	}
 	return err
@@ -64,9 +64,22 @@ func bindTree(from, to string) error {
 	return unix.Mount(from, to, "", unix.MS_BIND|unix.MS_REC, "")
 }
 
-// give changes the owner, where there is such an id inside. The set-group-id bit
-// goes with the old one.
+// overflow is what an owner is shown as who has no id inside (user_namespaces(7),
+// and the sysctl kernel.overflowuid, which nobody changes).
+const overflow = 65534
+
+// give changes the owner, where there is such an id inside; who is not known is
+// root. The set-group-id bit goes with the old one.
 func give(path string, uid, gid int) {
+	if uid == overflow {
+		uid = 0
+	}
+	if gid == overflow {
+		gid = 0
+	}
+	if uid == 0 && gid == 0 {
+		return
+	}
 	if info, err := os.Lstat(path); err == nil && os.Lchown(path, uid, gid) == nil && info.Mode()&fs.ModeSetgid != 0 {
 		os.Chmod(path, info.Mode())
 	}

@@ -79,13 +79,26 @@ func (p plan) nameFiles() error {
 	return nil
 }
 
-// write writes a file of /etc; where a link was, there is a file then.
+// jails are the directories that mail software makes its root (chroot(2)), with an
+// /etc of their own. What the system's start-up would copy there is written there.
+func jails() []string { return []string{"", "/var/spool/postfix"} }
+
+// write writes a file of /etc, in every jail that there is. Where a link was,
+// there is a file then.
 func write(path, text string) error {
-	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
+	for _, jail := range jails() {
+		if _, err := os.Stat(jail + "/etc"); err != nil {
+			continue
+		}
+		if err := os.Remove(jail + path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+		if err := os.MkdirAll(filepath.Dir(jail+path), 0o755); err != nil {
+			return err
+		}
+		if err := os.WriteFile(jail+path, []byte(text), 0o644); err != nil {
+			return err
+		}
 	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		return err
-	}
-	return os.WriteFile(path, []byte(text), 0o644)
+	return nil
 }

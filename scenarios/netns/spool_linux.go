@@ -46,8 +46,6 @@ func (t *tree) spare(s spare) error {
 	if err != nil && !os.IsExist(err) {
 		return err
 	}
-	if s.UID != 0 || s.GID != 0 {
-		give(s.Path, s.UID, s.GID)
-	}
+	give(s.Path, s.UID, s.GID)
 	return nil
 }
