@@ -28,6 +28,36 @@ func TestFindings(t *testing.T) {
 	}
 	_, table, ok := strings.Cut(part, "| id |")
 	require.True(t, ok, "there is no table of findings")
+	table, _, _ = strings.Cut(table, "\n## ")
+	var got []string
+	for line := range strings.Lines(table) {
+		if strings.HasPrefix(line, "| `") {
+			got = append(got, strings.TrimSpace(line))
+		}
+	}
+	assert.Equal(t, strings.Join(want, "\n"), strings.Join(got, "\n"))
+}
+
+// TestRemedies: docs/check.md lists what to change in each product.
+func TestRemedies(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("check.md")
+	require.NoError(t, err)
+	var want []string
+	for _, r := range finding.Remedies() {
+		ids := []string{}
+		for _, k := range r.For {
+			ids = append(ids, "`"+k.ID+"`")
+		}
+		if len(ids) == 0 {
+			ids = []string{"anything"}
+		}
+		steps := strings.ReplaceAll(strings.Join(r.Steps, "; then "), "|", `\|`)
+		want = append(want, fmt.Sprintf("| `%s` | %s | %s | %s | %s |", r.Product, strings.Join(ids, " "), steps, r.Source, r.Certainty))
+	}
+	_, table, ok := strings.Cut(string(text), "| product |")
+	require.True(t, ok, "there is no table of what to change")
+	table, _, _ = strings.Cut(table, "\n## ")
 	var got []string
 	for line := range strings.Lines(table) {
 		if strings.HasPrefix(line, "| `") {

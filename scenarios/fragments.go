@@ -8,6 +8,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"mxlab/internal/nearest"
+	"mxlab/verify/finding"
 )
 
 //go:embed fragments
@@ -117,4 +118,13 @@ func (c *compiler) own(n *yaml.Node, t *text) {
 	for _, child := range n.Content {
 		c.own(child, t)
 	}
+}
+
+// productOf tells of which product a fragment has the shape.
+func productOf(fragment string) finding.Product {
+	return map[string]finding.Product{
+		"esa-demonstration":    finding.ESA,
+		"exchange-on-premises": finding.Exchange,
+		"microsoft-365":        finding.ExchangeOnline,
+	}[fragment]
 }

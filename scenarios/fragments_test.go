@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"mxlab/scenarios"
+	"mxlab/verify/finding"
 )
 
 // Every fragment can be used alone, for any domain, and a scenario of the
@@ -61,4 +62,19 @@ hosts:
 	}
 	assert.Equal(t, map[string]string{"198.51.100.30": "proofpoint", "198.51.100.31": "microsoft-365", "198.51.100.10": "microsoft-365"}, hosts)
 	assert.True(t, strings.Contains(s.Certs[0].Spec.Words[1].Text, "until="), "the line of the file: %v", s.Certs[0].Spec.Words)
+}
+
+// A fragment of a product's shape says which product stands at its hosts; a
+// host of the file's own is unknown, also in the place of one of the fragment.
+func TestFragmentsNameTheirProduct(t *testing.T) {
+	t.Parallel()
+	text := "title: t\ndomain: example.com\nuses:\n  - exchange-on-premises\n"
+	s, err := scenarios.Parse("f.yaml", "f", []byte(text))
+	require.NoError(t, err)
+	require.Len(t, s.Hosts, 1)
+	assert.Equal(t, finding.Exchange, s.Hosts[0].Product)
+	s, err = scenarios.Parse("f.yaml", "f", []byte(text+"hosts:\n  198.51.100.60: no-tls\n"))
+	require.NoError(t, err)
+	require.Len(t, s.Hosts, 1)
+	assert.Equal(t, finding.UnknownProduct, s.Hosts[0].Product)
 }

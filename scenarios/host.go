@@ -4,6 +4,7 @@ import (
 	"net/netip"
 
 	"mxlab/fakemx"
+	"mxlab/verify/finding"
 )
 
 // A Host is what stands at one address.
@@ -21,6 +22,8 @@ type Host struct {
 	Greeting string   // the text behind the 220, of one line or several; empty for the host's own
 	Hello    string   // that behind the 250 of EHLO, in its first line
 	Script   string   // a dialogue that is played instead; see package fakemx
+
+	Product finding.Product // what stands there, where a fragment says so
 }
 
 // An SNI is a certificate for one name of the server name indication (RFC 6066

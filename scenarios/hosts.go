@@ -25,6 +25,9 @@ func (r *reader) readHosts() {
 		addr := netip.MustParseAddr(e.key.Value)
 		r.hosts[addr] = e.value
 		h, ok := Host{Addr: addr}, false
+		if home := r.foreign[e.key]; home != nil {
+			h.Product = productOf(home.file)
+		}
 		if e.value.Kind == yaml.MappingNode && e.value.Style&yaml.FlowStyle == 0 {
 			ok = r.readHost(e.value, &h)
 		} else {

@@ -27,8 +27,28 @@ func (t Tester) report(ev verify.Evidence, policies []verify.Policy, whole bool)
 		at := ev.At(hop)
 		found, _ := t.Test.Judge(at)
 		r.Findings = append(r.Findings, found...)
-		r.Hosts = append(r.Hosts, Host{Hop: hop, Stages: finding.Stages(at), Product: finding.Recognise(finding.Session(at), hop.Host)})
+		r.Hosts = append(r.Hosts, Host{Hop: hop, Stages: finding.Stages(at), Product: t.product(at)})
 	}
 	r.Findings = finding.Sort(r.Findings)
 	return r
+}
+
+// product tells what stands at a host: what is known beforehand, or what it says
+// itself.
+func (t Tester) product(ev verify.Evidence) finding.Product {
+	if p := t.Products[ev.Hop.Addr.Addr()]; p != finding.UnknownProduct {
+		return p
+	}
+	return finding.Recognise(finding.Session(ev))
+}
+
+// Remedies gives what to change at a host, in the words of its product.
+func (r *Report) Remedies(h Host) []*finding.Remedy {
+	var kinds []*finding.Kind
+	for _, f := range r.Findings {
+		if f.Addr.IsValid() && f.Host == h.Hop.Host && f.Addr == h.Hop.Addr.Addr() {
+			kinds = append(kinds, f.Kind)
+		}
+	}
+	return finding.RemediesOf(h.Product, kinds)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/netip"
 	"time"
 
 	"mxlab/verify"
@@ -17,6 +18,10 @@ type Tester struct {
 	Client *probe.Client
 	Test   finding.Test
 	Until  time.Time // by the client's clock; no session begins later. Zero for no end
+
+	// Products says of some addresses which product stands there; of the others it
+	// is recognised by what it says, if at all.
+	Products map[netip.Addr]finding.Product
 }
 
 // ErrTime tells that the time for the test was over before its end.

@@ -31,6 +31,7 @@ func Check(w io.Writer, r *check.Report, st Style) {
 	}
 	fmt.Fprintf(w, "\n%s\n", st.Bold("findings"))
 	findings(w, r.Findings, st)
+	toChange(w, r, st)
 	fmt.Fprintf(w, "\n%s\n", st.Bold("who could mail this domain"))
 	if !r.Whole {
 		fmt.Fprintf(w, "  %s\n", st.Bad("not known: the test did not come to its end"))

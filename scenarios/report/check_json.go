@@ -2,6 +2,7 @@ package report
 
 import (
 	"io"
+	"strings"
 
 	"mxlab/scenarios/check"
 	"mxlab/verify/finding"
@@ -25,6 +26,14 @@ type jsonHost struct {
 	Fault      string          `json:"fault"`   // why there is no address
 	Product    finding.Product `json:"product"` // esa, exchange, exo; empty if it was not recognised
 	Stages     []jsonStage     `json:"stages"`
+	Remedies   []jsonRemedy    `json:"remedies"` // what to change, in the product's own words
+}
+
+type jsonRemedy struct {
+	For       []string `json:"for"` // ids of findings
+	Steps     []string `json:"steps"`
+	Source    string   `json:"source"`
+	Certainty string   `json:"certainty"`
 }
 
 type jsonStage struct {
@@ -56,7 +65,7 @@ func CheckJSON(w io.Writer, r *check.Report, stable bool) error {
 	out := jsonReceiverTest{Domain: r.Assessment.Evidence.Domain, Whole: r.Whole, Hosts: []jsonHost{}, Averages: []jsonAverage{},
 		Findings: findingsJSON(r.Findings, stable), Modes: []jsonMode{}}
 	for _, h := range r.Hosts {
-		host := jsonHost{h.Hop.Host, addressJSON(h.Hop.Addr), h.Hop.Preference, string(h.Hop.Fault), h.Product, []jsonStage{}}
+		host := jsonHost{h.Hop.Host, addressJSON(h.Hop.Addr), h.Hop.Preference, string(h.Hop.Fault), h.Product, []jsonStage{}, remediesJSON(r, h)}
 		for _, s := range h.Stages {
 			stage := jsonStage{s.Name, string(s.Result), s.Took.Milliseconds()}
 			if stable {
@@ -103,6 +112,21 @@ func findingsJSON(all []finding.Finding, stable bool) []jsonFinding {
 		}
 		if stable {
 			one.Moment = ""
+		}
+		list = append(list, one)
+	}
+	return list
+}
+
+func remediesJSON(r *check.Report, h check.Host) []jsonRemedy {
+	list := []jsonRemedy{}
+	for _, m := range r.Remedies(h) {
+		one := jsonRemedy{For: []string{}, Source: m.Source, Certainty: m.Certainty.String()}
+		for _, k := range m.For {
+			one.For = append(one.For, k.ID)
+		}
+		for _, step := range m.Steps {
+			one.Steps = append(one.Steps, strings.ReplaceAll(step, "{host}", h.Hop.Host))
 		}
 		list = append(list, one)
 	}

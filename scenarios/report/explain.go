@@ -61,6 +61,7 @@ func Explain(w io.Writer, r *world.Result, modes []world.ModeResult, st Style) {
 		}
 		fmt.Fprintf(w, "  %s\n", advice)
 	}
+	productWords(w, r, modes, st)
 }
 
 // introduction writes what a scenario is about.

@@ -3,6 +3,7 @@ package world
 import (
 	"context"
 	"fmt"
+	"net/netip"
 	"time"
 
 	"mxlab/scenarios/check"
@@ -16,7 +17,7 @@ import (
 // a report too.
 func (w *World) Check(ctx context.Context, test finding.Test, policies []verify.Policy, within time.Duration) (*check.Report, error) {
 	s := w.Sender()
-	t := check.Tester{Client: s.client(), Test: test}
+	t := check.Tester{Client: s.client(), Test: test, Products: w.products()}
 	if within > 0 {
 		t.Until = s.Now().Add(within)
 	}
@@ -27,4 +28,13 @@ func (w *World) Check(ctx context.Context, test finding.Test, policies []verify.
 		return report, fmt.Errorf("test the world of %s: %w", w.Scenario.Name, err)
 	}
 	return report, w.Err()
+}
+
+// products tells what stands at the hosts of which the scenario says so.
+func (w *World) products() map[netip.Addr]finding.Product {
+	all := map[netip.Addr]finding.Product{}
+	for _, h := range w.Scenario.Hosts {
+		all[h.Addr] = h.Product
+	}
+	return all
 }

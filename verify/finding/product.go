@@ -14,22 +14,25 @@ const (
 	UnknownProduct Product = ""
 	ESA            Product = "esa"      // Cisco Email Security Appliance
 	Exchange       Product = "exchange" // Microsoft Exchange Server, on premises
-	ExchangeOnline Product = "exo"      // Microsoft 365
+	ExchangeOnline Product = "exo"      // the hosts of Microsoft 365
 )
 
+// Title is the name for a person: "an Exchange Server".
+func (p Product) Title() string {
+	return map[Product]string{ESA: "a Cisco ESA", Exchange: "an Exchange Server", ExchangeOnline: "a host of Microsoft 365"}[p]
+}
+
 // Recognise tells which product a session was with. Exchange says its name in
-// the greeting; Microsoft 365 does too, and its hosts have names below
-// outlook.com. An ESA has nothing of the kind: what it offers is
-// 8BITMIME and SIZE, and STARTTLS where TLS is on (Cisco 214630), and nothing
-// else, which is the custom of no other product known to us (inferred).
-func Recognise(s *verify.Session, host string) Product {
+// the greeting (Microsoft: test SMTP with Telnet), and so do the hosts of
+// Microsoft 365, which cannot be told from it by that. An ESA has nothing of the
+// kind: what it offers is 8BITMIME and SIZE, and STARTTLS where TLS is on (Cisco
+// 214630), and nothing else, which is the custom of no other product known to us
+// (inferred).
+func Recognise(s *verify.Session) Product {
 	if s == nil || len(s.Greeting.Lines) == 0 {
 		return UnknownProduct
 	}
 	if strings.Contains(s.Greeting.Lines[0], "Microsoft ESMTP MAIL Service") {
-		if strings.HasSuffix(host, ".mail.protection.outlook.com") || strings.HasSuffix(host, ".mx.microsoft") {
-			return ExchangeOnline
-		}
 		return Exchange
 	}
 	offers := map[string]bool{}

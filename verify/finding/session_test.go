@@ -98,7 +98,8 @@ func TestSessions(t *testing.T) {
 		"RSA": {func(s *verify.Session) {
 			s.TLS.Version, s.TLS.Cipher = tls.VersionTLS12, tls.TLS_RSA_WITH_AES_128_CBC_SHA
 		}, []string{"no-forward-secrecy", "tls-1.3-missing"}},
-		"asked": {func(s *verify.Session) { s.TLS.Asked = true }, []string{"client-certificate-asked"}},
+		"cut off": {func(s *verify.Session) { s.TLS.Cut = true }, []string{"no-close-notify"}},
+		"asked":   {func(s *verify.Session) { s.TLS.Asked = true }, []string{"client-certificate-asked"}},
 		"handshake": {func(s *verify.Session) {
 			s.TLS, s.Stop = nil, &verify.Stop{Stage: verify.StageHandshake, Cause: verify.HandshakeAlert, Alert: 40}
 		},

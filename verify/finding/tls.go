@@ -26,12 +26,14 @@ var (
 		"recipient's end: enable it when the product has it"}
 	noForwardSecrecy = &Kind{"no-forward-secrecy", Low, "whoever gets the key later can read the recorded session",
 		"recipient's end: enable cipher suites with ECDHE, and put them first"}
+	noCloseNotify = &Kind{"no-close-notify", Info, "the host hangs up without ending TLS first (RFC 8446 section 6.1)",
+		"recipient's end: update the host; mail does not suffer, because SMTP tells by itself where a message ends"}
 	clientCertAsked = &Kind{"client-certificate-asked", Info, "the host asks its clients for a certificate",
 		"recipient's end: if it is not meant so, switch the verification of clients off"}
 )
 
 func tlsKinds() []*Kind {
-	return []*Kind{handshakeFailed, sniRequired, sniRefused, sniChanges, versionOld, versionsOldToo, version13Missing, noForwardSecrecy, clientCertAsked}
+	return []*Kind{handshakeFailed, sniRequired, sniRefused, sniChanges, versionOld, versionsOldToo, version13Missing, noForwardSecrecy, noCloseNotify, clientCertAsked}
 }
 
 // nameMatters tells whether a session without a server name could come to
@@ -85,6 +87,9 @@ func stopText(s *verify.Stop) string {
 func (l *look) versions(s *verify.Session) {
 	if s.TLS.Asked {
 		l.note(clientCertAsked, "")
+	}
+	if s.TLS.Cut {
+		l.note(noCloseNotify, "")
 	}
 	if strings.HasPrefix(tls.CipherSuiteName(s.TLS.Cipher), "TLS_RSA_") {
 		l.note(noForwardSecrecy, "")
