@@ -59,7 +59,7 @@ func described(c *x509.Certificate, now time.Time, st Style, purpose x509.ExtKey
 		say("serial number of %d octets", n)
 	}
 	parts = append(parts, usages(c, purpose, name)...)
-	if mustStaple(c) {
+	if pkix.MustStaple(c) {
 		say("must-staple")
 	}
 	return strings.Join(parts, "; ")
@@ -134,14 +134,4 @@ func usages(c *x509.Certificate, purpose x509.ExtKeyUsage, name string) (unusual
 		unusual = append(unusual, "extended key usage without "+name)
 	}
 	return unusual
-}
-
-// mustStaple looks for the TLS feature status_request (RFC 7633 section 4.1).
-func mustStaple(c *x509.Certificate) bool {
-	for _, e := range c.Extensions {
-		if e.Id.String() == "1.3.6.1.5.5.7.1.24" {
-			return true
-		}
-	}
-	return false
 }
