@@ -30,6 +30,7 @@ type checkOptions struct {
 	injection bool
 	failOn    string
 	stable    bool
+	verbose   bool
 	json      bool
 }
 
@@ -83,6 +84,7 @@ wrongly.`,
 	cmd.Flags().BoolVar(&o.injection, "injection", true, "try a command behind STARTTLS")
 	cmd.Flags().StringVar(&o.failOn, "fail-on", finding.Medium.String(), "exit with 1 for a finding of this `SEVERITY` or a graver one: info, low, medium, high, or never")
 	cmd.Flags().BoolVar(&o.stable, "stable", false, "leave out what changes from run to run: times, dates, issuers, ciphers")
+	cmd.Flags().BoolVarP(&o.verbose, "verbose", "v", false, "show every line of the session by which each host is judged")
 	cmd.Flags().BoolVar(&o.json, "json", false, "write JSON")
 	return cmd
 }
@@ -135,7 +137,7 @@ func (p program) printCheck(r *check.Report, o checkOptions) error {
 	}
 	st := p.style()
 	st.Stable = o.stable
-	report.Check(p.stdout, r, st)
+	report.Check(p.stdout, r, o.verbose, st)
 	return nil
 }
 

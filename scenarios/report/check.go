@@ -9,13 +9,15 @@ import (
 
 	"mxlab/scenarios/check"
 	"mxlab/verify"
+	"mxlab/verify/finding"
 )
 
 // Check writes a receiver test: the lookups, each host with its reverse names,
 // its sessions and certificates, the matrix of stages, what was found, and the
-// outcome under each mode. The list of checks of one mode is Explain's. With
-// Style.Stable it leaves out what the next run may tell otherwise.
-func Check(w io.Writer, r *check.Report, st Style) {
+// outcome under each mode. The list of checks of one mode is Explain's. verbose
+// adds every line of the session by which a host is judged. With Style.Stable it
+// leaves out what the next run may tell otherwise.
+func Check(w io.Writer, r *check.Report, verbose bool, st Style) {
 	a := r.Assessment
 	fmt.Fprintf(w, "%s\n", st.Bold("where the mail for "+a.Evidence.Domain+" goes"))
 	dns(w, a, st)
@@ -24,6 +26,9 @@ func Check(w io.Writer, r *check.Report, st Style) {
 		reverse(w, a.Evidence, hop, st)
 		tested(w, a.Evidence, hop, st)
 		cipher(w, a.Evidence, hop, st)
+		if s := finding.Session(a.Evidence.At(hop)); verbose && s != nil {
+			lines(w, a.Evidence, s, st)
+		}
 	}
 	if len(r.Averages()) > 0 {
 		fmt.Fprintf(w, "\n%s\n", st.Bold("stages"))

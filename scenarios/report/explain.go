@@ -170,6 +170,11 @@ func dialogues(w io.Writer, ev verify.Evidence, hop verify.Hop, m world.ModeResu
 func dialogue(w io.Writer, ev verify.Evidence, hop verify.Hop, h verify.Hello, st Style) {
 	s := ev.Sessions[ev.At(hop).SessionKey(h)]
 	fmt.Fprintf(w, "  session %s\n", helloText(h))
+	lines(w, ev, s, st)
+}
+
+// lines writes every line of a session, and the certificates.
+func lines(w io.Writer, ev verify.Evidence, s *verify.Session, st Style) {
 	secure := false
 	for _, l := range s.Dialogue {
 		if l.TLS && !secure {

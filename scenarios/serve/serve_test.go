@@ -193,6 +193,6 @@ func tested(t *testing.T, s *scenarios.Scenario) *check.Report {
 
 func text(r *check.Report) string {
 	var b bytes.Buffer
-	report.Check(&b, r, report.Style{Stable: true})
+	report.Check(&b, r, false, report.Style{Stable: true})
 	return b.String()
 }

@@ -127,16 +127,29 @@ func NameMismatch(leaf *x509.Certificate, host string) string {
 	case why == "":
 		return ""
 	case len(leaf.DNSNames) == 0 && leaf.Subject.CommonName != "":
-		return fmt.Sprintf("no dNSName, CN %s", leaf.Subject.CommonName)
+		return "no dNSName, CN " + clip(leaf.Subject.CommonName)
 	case len(leaf.DNSNames) == 0:
 		return "no name"
 	}
 	const most = 4
-	names := strings.Join(leaf.DNSNames[:min(most, len(leaf.DNSNames))], ", ")
+	var shown []string
+	for _, name := range leaf.DNSNames[:min(most, len(leaf.DNSNames))] {
+		shown = append(shown, clip(name))
+	}
+	names := strings.Join(shown, ", ")
 	if more := len(leaf.DNSNames) - most; more > 0 {
 		names += fmt.Sprintf(", and %d more", more)
 	}
 	return fmt.Sprintf("SAN %s: %s", names, why)
+}
+
+// clip shortens a name that no host has: RFC 1035 section 2.3.4, 253 octets.
+func clip(name string) string {
+	const most = 253
+	if len(name) > most {
+		return strings.ToValidUTF8(name[:most], "") + "..."
+	}
+	return name
 }
 
 // order looks whether the chain is as it should be sent: what the path has,

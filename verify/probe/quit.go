@@ -34,17 +34,27 @@ func (d *Dialogue) cut() bool {
 	return d.tap.ended
 }
 
-// leave is Quit, and reports whether the host said more than it was asked for: a
+// leave is quit, and reports whether the host said more than it was asked for: a
 // reply other than 221, and behind it 221. Then each reply answered the command
 // before, and the host has taken one more than was said inside TLS.
 func (d *Dialogue) leave() (more bool) {
-	defer d.Close()
 	r, _ := d.command(stageQuit, QuitTimeout, 2, "QUIT")
 	if d.over != nil || r.Code == 221 {
 		return false
 	}
 	r, _ = d.reply(stageQuit, 2)
 	return r.Code == 221
+}
+
+// firstInside reports whether the first reply inside TLS had this code.
+func (d *Dialogue) firstInside(code int) bool {
+	for _, l := range d.lines {
+		if l.TLS && !l.Client {
+			got, _, _, ok := parseLine(l.Text)
+			return ok && got == code
+		}
+	}
+	return false
 }
 
 // stageQuit is not among verify's stages, because no session ends there early.

@@ -28,7 +28,9 @@ func (c *Client) Session(ctx context.Context, key verify.SessionKey, domain stri
 	// host that closes by itself (section 3.8).
 	if s.Stop == nil || s.Stop.Cause == verify.ReplyRefused && s.Stop.Reply.Code != 421 {
 		if s.TLS != nil && key.Hello.Behind != "" {
-			s.Executed = d.leave()
+			// RFC 5321 section 4.3.2: NOOP is answered by 250. A host that greets once
+			// more inside TLS says 220 first.
+			s.Executed = d.leave() && d.firstInside(250)
 		} else {
 			d.quit()
 		}

@@ -57,6 +57,7 @@ C: NOOP
 	}{
 		{"forgotten", "S: 220 go ahead\nC* EHLO sender.example\nS* 250-mx.example\nS* 250 SIZE\nC* QUIT\nS* 221 bye\n", "none", false},
 		{"executed", "S: 220 go ahead\nS* 250 noop done\nC* EHLO sender.example\nS* 250-mx.example\nS* 250 SIZE\nC* QUIT\nS* 221 bye\n", "none", true},
+		{"greets once more", "S: 220 go ahead\nS* 220 mx.example\nC* EHLO sender.example\nS* 250-mx.example\nS* 250 SIZE\nC* QUIT\nS* 221 bye\n", "none", false},
 		{"QUIT is answered in another way", "S: 220 go ahead\nC* EHLO sender.example\nS* 250 mx.example\nC* QUIT\nS* 250 bye\n", "none", false},
 		{"both are refused", "S: 554 5.5.0 synchronization error\nC: QUIT\nS: 221 bye\n", "STARTTLS reply 554", false},
 	} {
