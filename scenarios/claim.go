@@ -166,8 +166,14 @@ func parseResult(words []word, end int) error {
 		if err := oneOf(w, "kind of match", matches()); err != nil {
 			return err
 		}
+		last := w.text
 		if w, more = next(); more && w.text != "via" {
-			if err := checkHost(w); err != nil {
+			name := w
+			// The one reference identifier that may be a pattern: *.partner.example.
+			if below, star := strings.CutPrefix(w.text, "*."); star && last == string(verify.RefTLSDomain) {
+				name = word{below, w.offset + len("*.")}
+			}
+			if err := checkHost(name); err != nil {
 				return err
 			}
 			w, more = next()
@@ -201,9 +207,7 @@ func parseResult(words []word, end int) error {
 }
 
 // matches lists the kinds of reference identifiers.
-func matches() []string {
-	return []string{string(verify.RefDomain), string(verify.RefRoute), string(verify.RefMX), string(verify.RefPTR)}
-}
+func matches() []string { return strs(verify.MatchKinds()) }
 
 // details lists the words that may follow a reason.
 func details(r verify.Reason) []string {
@@ -211,6 +215,8 @@ func details(r verify.Reason) []string {
 	switch r {
 	case verify.STARTTLSNotSupported:
 		return []string{string(verify.NotOffered), string(verify.Refused)}
+	case verify.CertificateNotTrusted:
+		list = append(list, string(verify.NotKnown))
 	case verify.ValidationFailure:
 		for _, c := range []verify.Cause{verify.HandshakeClosed, verify.HandshakeSilent, verify.HandshakeGarbage,
 			verify.HandshakeAlert, verify.HandshakeVersion, verify.HandshakeFailed} {

@@ -25,7 +25,8 @@ func TestModesAreInTheOrderOfTheMenu(t *testing.T) {
 	assert.Equal(t, []string{"esa/no", "esa/preferred", "esa/required", "esa/preferred-verify", "esa/required-verify",
 		"esa/required-verify-hosted-domains",
 		"exchange/opportunistic", "exchange/ignore-starttls", "exchange/require-tls", "exchange/encryption-only",
-		"exo/opportunistic", "exo/encryption-only"}, names(scenarios.Modes()))
+		"exchange/certificate-validation", "exchange/domain-validation", "exchange/domain-security", "exchange/direct-trust",
+		"exo/opportunistic", "exo/encryption-only", "exo/certificate-validation", "exo/domain-validation"}, names(scenarios.Modes()))
 }
 
 func TestParseMode(t *testing.T) {

@@ -175,6 +175,7 @@ func meaning(key string) string {
 		"sender.tls":       "The TLS versions that it offers: 1.2, or 1.0-1.2; none for a sender without TLS under receive:.",
 		"sender.cert":      "The label of the certificate that it shows when it is asked for one.",
 		"sender.trust":     "The authorities that it trusts: labels, public, private.",
+		"sender.knows":     "Labels of certificates that it knows beforehand: those of its own organisation.",
 		"sender.options":   "NAME=VALUE: options of the product, for every mode that has them.",
 
 		"sender.on-tls-failure": "portal: what cannot be sent over TLS is handed to a secure portal.",

@@ -20,6 +20,7 @@ type Sender struct {
 	NoTLS     bool     // it never says STARTTLS; for receive: only, because a mode says for itself whether it does
 	Cert      string   // the label of the certificate that it shows when asked
 	Trust     []string // labels of the authorities that it trusts, "public" and "private" among them; nil for public alone
+	Knows     []string // labels of the certificates that it knows beforehand
 	Options   []string // NAME=VALUE: of every mode that has the option
 	Portal    bool     // what TLS prevents goes to a secure portal
 }

@@ -15,7 +15,7 @@ import (
 
 // senderKeys lists the keys of sender:.
 func senderKeys() []string {
-	return []string{"domain", "ehlo", "address", "recipient", "tls", "cert", "trust", "options", "on-tls-failure"}
+	return []string{"domain", "ehlo", "address", "recipient", "tls", "cert", "trust", "knows", "options", "on-tls-failure"}
 }
 
 // readSender reads the sending side, a key of a higher layer over the same of
@@ -32,7 +32,7 @@ func (r *reader) readSender() {
 			continue
 		}
 		example := map[string]string{"domain": "sender.example", "ehlo": "mail.sender.example", "address": "198.51.100.1", "recipient": "postmaster",
-			"tls": "1.2-1.3", "cert": "client", "trust": "old-root, public", "options": "mx-names=connected", "on-tls-failure": "portal"}[key]
+			"tls": "1.2-1.3", "cert": "client", "trust": "old-root, public", "knows": "edge1, edge2", "options": "mx-names=connected", "on-tls-failure": "portal"}[key]
 		s, ok := r.scalar(e.value, key+":", key+": "+example)
 		if !ok {
 			continue
@@ -72,6 +72,11 @@ func (r *reader) sender(key, s string, n *yaml.Node) (err error) {
 			if w.text != "public" && w.text != "private" {
 				r.labels = append(r.labels, mention{w.text, n, w.offset})
 			}
+		}
+	case "knows":
+		for _, w := range listed(s) {
+			to.Knows = append(to.Knows, w.text)
+			r.labels = append(r.labels, mention{w.text, n, w.offset})
 		}
 	case "options":
 		for _, w := range split(s) {

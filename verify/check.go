@@ -18,11 +18,21 @@ type Kind string
 
 // The kinds of reference identifiers, as they appear in a Match.
 const (
-	RefDomain Kind = "domain" // the domain of the recipient's address
-	RefRoute  Kind = "route"  // the host name of an SMTP route
-	RefMX     Kind = "mx"     // a name of the domain's MX records
-	RefPTR    Kind = "ptr"    // the reverse name of the address, forward-confirmed
+	RefDomain    Kind = "domain"     // the domain of the recipient's address
+	RefRoute     Kind = "route"      // the host name of an SMTP route
+	RefMX        Kind = "mx"         // a name of the domain's MX records
+	RefPTR       Kind = "ptr"        // the reverse name of the address, forward-confirmed
+	RefTLSDomain Kind = "tls-domain" // the TlsDomain of a connector of Exchange: a name, or *.NAME for every name below it
+
+	// The certificate itself, which the sender knew beforehand: no name was
+	// compared. It is told by a name that it has.
+	RefCertificate Kind = "certificate"
 )
+
+// MatchKinds lists the closed set.
+func MatchKinds() []Kind {
+	return []Kind{RefDomain, RefRoute, RefMX, RefPTR, RefTLSDomain, RefCertificate}
+}
 
 // A Source tells which names of the certificate were compared.
 type Source string

@@ -8,6 +8,7 @@ type Wildcards int
 // The rules for stars.
 const (
 	WholeLabel Wildcards = iota // RFC 9525 section 6.3: the star is the whole left-most label and stands for exactly one label
+	ManyLabels                  // the star is the whole left-most label and stands for one label or more
 	Fragments                   // RFC 2818 section 3.1 by the letter: a star may also be a part of the left-most label (f*.example)
 )
 
@@ -79,6 +80,26 @@ func MatchAny(presented []string, reference string, w Wildcards) (matched string
 	return "", why
 }
 
+// MatchBelow finds the first presented identifier that lies below a domain: it
+// has at least one label more. *.example lies below example.
+func MatchBelow(presented []string, domain string) (matched string, why Mismatch) {
+	if hostName(domain) != "" {
+		return "", NotAName
+	}
+	why = NoNames
+	for _, p := range presented {
+		name := strings.TrimPrefix(p, "*.")
+		if !ascii(name) {
+			name, _ = aLabels(name) // empty if there are none
+		}
+		if hostName(name) == "" && under(name, domain) && (len(name) > len(domain) || p[0] == '*') {
+			return p, ""
+		}
+		why = OtherName
+	}
+	return "", why
+}
+
 func telling(m Mismatch, presented, reference string) int {
 	switch {
 	case m == OtherName:
@@ -143,7 +164,11 @@ func matchStar(presented, reference string, w Wildcards) Mismatch {
 
 	refFirst, refRest, _ := strings.Cut(reference, ".")
 	if !strings.EqualFold(rest, refRest) {
-		if whole && under(reference, rest) {
+		switch {
+		case !whole || !under(reference, rest):
+		case w == ManyLabels && len(reference) > len(rest):
+			return ""
+		default:
 			return StarLabels
 		}
 		return OtherName

@@ -63,6 +63,9 @@ func Reasons() []Reason {
 // the causes of a failed handshake are details too.
 type Detail string
 
+// The detail of certificate-not-trusted where no authority is asked for.
+const NotKnown Detail = "not-known" // it is none of the certificates that the sender knows
+
 // The details of starttls-not-supported.
 const (
 	NotOffered Detail = "not-offered" // no STARTTLS line in the EHLO reply

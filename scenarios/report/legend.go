@@ -11,8 +11,28 @@ import (
 // names in full. With more the columns are numbered, and outcomes shortened.
 const crowded = 8
 
-// short is an outcome in three letters: "ver", "def".
-func short(o verify.Outcome) string { return string(o)[:min(3, len(o))] }
+// letters is how many letters an outcome has in a matrix behind names of a width:
+// none where all is written in full, three, or one where the terminal would be too
+// narrow for three.
+func letters(names, modes int) int {
+	const three, terminal = len("ver? "), 120
+	switch {
+	case modes <= crowded:
+		return 0
+	case names+len("  ")+modes*three <= terminal:
+		return 3
+	}
+	return 1
+}
+
+// short is an outcome in three letters, "ver", "def", or in one: "v", "d". The
+// letter of diverted is that of the portal.
+func short(o verify.Outcome, letters int) string {
+	if o == verify.Diverted && letters == 1 {
+		return "p"
+	}
+	return string(o)[:min(letters, len(o))]
+}
 
 // legend writes what the numbers and the short words of a crowded matrix mean.
 // Products have a paragraph each, their settings in the order of the columns.
@@ -36,7 +56,7 @@ func (m *Rows) legend() {
 	}
 	var words []string
 	for _, o := range verify.Outcomes() {
-		words = append(words, short(o)+noBreak+string(o))
+		words = append(words, short(o, m.letters)+noBreak+string(o))
 	}
 	t.row(m.st.Dim("outcomes"), m.st.Dim(strings.ReplaceAll(strings.Join(words, ", "), noBreak, " ")))
 	t.write(m.w)

@@ -35,7 +35,7 @@ type Rows struct {
 	modes           []verify.Policy
 	words           bool
 	st              Style
-	narrow          bool       // the columns are numbered, and outcomes shortened
+	letters         int        // of an outcome, where the columns are numbered; 0 where all is written in full
 	width           []int      // of each column
 	head            [][]string // until it is written
 	doubtful, wrong bool
@@ -43,12 +43,13 @@ type Rows struct {
 
 // NewRows begins a matrix of scenarios with these names.
 func NewRows(w io.Writer, names []string, modes []verify.Policy, words bool, st Style) *Rows {
-	m := &Rows{w: w, modes: modes, words: words, st: st, narrow: len(modes) > crowded, width: make([]int, 1+len(modes))}
+	m := &Rows{w: w, modes: modes, words: words, st: st, width: make([]int, 1+len(modes))}
 	for _, name := range names {
 		m.width[0] = max(m.width[0], visible(name))
 	}
+	m.letters = letters(m.width[0], len(modes))
 	head := header(modes)
-	if m.narrow {
+	if m.letters > 0 {
 		head = [][]string{{""}}
 		for i := range modes {
 			head[0] = append(head[0], fmt.Sprint(i+1))
@@ -70,7 +71,7 @@ func NewRows(w io.Writer, names []string, modes []verify.Policy, words bool, st 
 
 // begin writes what stands above the columns, once.
 func (m *Rows) begin() {
-	if m.head != nil && m.narrow {
+	if m.head != nil && m.letters > 0 {
 		m.legend()
 	}
 	for _, line := range m.head {
@@ -134,7 +135,7 @@ func (m *Rows) row(cells []string) {
 
 // gap is how much room there is behind a column.
 func (m *Rows) gap(column int) int {
-	if m.narrow && column > 0 {
+	if m.letters > 0 && column > 0 {
 		return 1
 	}
 	return 2
@@ -142,8 +143,8 @@ func (m *Rows) gap(column int) int {
 
 // word is how an outcome is written in a column.
 func (m *Rows) word(o verify.Outcome) string {
-	if m.narrow {
-		return short(o)
+	if m.letters > 0 {
+		return short(o, m.letters)
 	}
 	return string(o)
 }

@@ -25,7 +25,8 @@ const (
 )
 
 // equip gives the senders of the world what the scenario says that they have:
-// the authorities that they trust, and a certificate of their own.
+// the authorities that they trust, the certificates that they know, and one of
+// their own.
 func (w *World) equip() (err error) {
 	told := w.Scenario.Sender
 	w.roots = sync.OnceValue(w.lab.Roots)
@@ -35,6 +36,13 @@ func (w *World) equip() (err error) {
 			return err
 		}
 		w.roots = func() []*x509.Certificate { return trusted }
+	}
+	for _, label := range told.Knows {
+		made, err := w.lab.Issue(label)
+		if err != nil {
+			return err
+		}
+		w.known = append(w.known, made.Sent[0])
 	}
 	if told.Cert == "" {
 		return nil
@@ -72,7 +80,7 @@ func (s *Sender) client() *probe.Client {
 
 // mailer is the mail server of a sender.
 func (w *World) mailer(s *Sender) deliver.Sender {
-	return deliver.Sender{Client: s.client(), Anchors: w.Roots(), Paths: &w.paths, Routes: w.Scenario.Routes, Versions: w.versions(),
+	return deliver.Sender{Client: s.client(), Anchors: w.Roots(), Known: w.known, Paths: &w.paths, Routes: w.Scenario.Routes, Versions: w.versions(),
 		Portal: w.Scenario.Sender.Portal, Wait: s.WaitUntil}
 }
 

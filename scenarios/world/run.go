@@ -184,7 +184,7 @@ func (w *World) goesOn(p verify.Policy) scenarios.Claim {
 
 // Evidence gives what is known before anything was asked.
 func (w *World) Evidence() verify.Evidence {
-	return verify.Evidence{Domain: w.Scenario.Domain, Now: w.now, Anchors: w.Roots(), Routes: w.Scenario.Routes,
+	return verify.Evidence{Domain: w.Scenario.Domain, Now: w.now, Anchors: w.Roots(), Known: w.known, Routes: w.Scenario.Routes,
 		Versions: w.versions(), Portal: w.Scenario.Sender.Portal, Counted: w.counted(), Paths: &w.paths}
 }
 

@@ -302,6 +302,7 @@ func withoutSender(s *scenarios.Scenario) (list []edit) {
 		"tls":       func(f *scenarios.Sender) { f.MinTLS, f.MaxTLS, f.NoTLS = 0, 0, false },
 		"cert":      func(f *scenarios.Sender) { f.Cert = "" },
 		"trust":     func(f *scenarios.Sender) { f.Trust = nil },
+		"knows":     func(f *scenarios.Sender) { f.Knows = nil },
 		"options":   func(f *scenarios.Sender) { f.Options = nil },
 		"portal":    func(f *scenarios.Sender) { f.Portal = false },
 	} {

@@ -34,6 +34,7 @@ type World struct {
 	sites    map[netip.Addr]*site
 	listener string                     // the label of the certificate that listeners show; empty until it is needed
 	roots    func() []*x509.Certificate // that senders trust
+	known    [][]byte                   // certificates that senders know beforehand
 	paths    verify.Paths
 	shown    *tls.Certificate // by senders, to a host that asks; may be nil
 	own      *pki.Certificate // the same

@@ -4,17 +4,18 @@ import (
 	"bytes"
 	"crypto/tls"
 	"crypto/x509"
+	"slices"
 	"strings"
 
 	"mxlab/verify"
 )
 
-// onGreetingLine reports whether a host names STARTTLS on the first line of its
-// reply to EHLO, behind its own name.
-func onGreetingLine(s *verify.Session) bool {
+// onGreetingLine reports whether a host names the verb that opens TLS on the first
+// line of its reply to EHLO, behind its own name.
+func onGreetingLine(s *verify.Session, verb string) bool {
 	for n, line := range s.Dialogue {
 		if n > 0 && !line.Client && !line.TLS && s.Dialogue[n-1].Client && strings.HasPrefix(s.Dialogue[n-1].Text, "EHLO ") {
-			return strings.Contains(strings.ToUpper(line.Text), "STARTTLS")
+			return slices.Contains(strings.Fields(strings.ToUpper(line.Text)), verb)
 		}
 	}
 	return false

@@ -38,17 +38,18 @@ func (j *judgement) judge() (verify.Verdict, []verify.Need) {
 		j.Decide(r)
 		return j.Transaction(s, verify.Cleartext), nil
 	}
+	verb := j.Hello().Command()
 	if !s.Offered {
-		if !onGreetingLine(s) {
-			j.Note(j.setting.Offered.Rule, "STARTTLS", verify.Failed, "not offered")
+		if !onGreetingLine(s, verb) {
+			j.Note(j.setting.Offered.Rule, verb, verify.Failed, "not offered")
 			return j.plain(j.setting.Offered, verify.STARTTLSNotSupported, verify.NotOffered)
 		}
-		if !j.Check(j.transport.Handshake.GreetingLine, "STARTTLS", false, "on the first line of the EHLO reply") {
+		if !j.Check(j.transport.Handshake.GreetingLine, verb, false, "on the first line of the EHLO reply") {
 			return j.plain(j.setting.Offered, verify.STARTTLSNotSupported, verify.NotOffered)
 		}
 	}
 	if s.TLS == nil && s.STARTTLS.Code != 0 && s.STARTTLS.Code != 220 {
-		j.Note(j.setting.Refused.Rule, "answer to STARTTLS", verify.Failed, "refused")
+		j.Note(j.setting.Refused.Rule, "answer to "+verb, verify.Failed, "refused")
 		return j.plain(j.setting.Refused, verify.STARTTLSNotSupported, verify.Refused)
 	}
 	if stop := s.Stop; stop != nil && stop.Stage == verify.StageSTARTTLS {
@@ -92,11 +93,6 @@ func (j *judgement) clearSession() (*verify.Session, []verify.Need) {
 		return j.Evidence.Session(verify.Hello{})
 	}
 	return s, needs
-}
-
-// certificate checks the certificate as far as the setting does.
-func (j *judgement) certificate(s *verify.Session) (verify.Verdict, []verify.Need) {
-	return j.unverified(s, "", ""), nil
 }
 
 // unverified says what a connector does with an encrypted session whose

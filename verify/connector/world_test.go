@@ -23,7 +23,9 @@ var (
 // shows.
 type world struct {
 	cert    string // a pki line; empty for a host without TLS
+	known   bool   // the sender knows the certificate
 	fault   verify.HopFault
+	routes  []verify.Route
 	session func(*verify.Session)
 }
 
@@ -32,6 +34,7 @@ func (w world) judge(t *testing.T, p verify.Policy) verify.Verdict {
 	t.Helper()
 	lab := pki.NewLab(now)
 	session := &verify.Session{Greeting: verify.Reply{Code: 220}}
+	known := [][]byte{{1}, nil}
 	if w.cert != "" {
 		spec, err := pki.ParseLine(w.cert)
 		require.NoError(t, err)
@@ -40,12 +43,15 @@ func (w world) judge(t *testing.T, p verify.Policy) verify.Verdict {
 		require.NoError(t, err)
 		session.Offered, session.STARTTLS = true, verify.Reply{Code: 220}
 		session.TLS = &verify.TLS{Version: 0x0303, Chain: cert.Sent}
+		if w.known {
+			known = append(known, cert.Sent[0])
+		}
 	}
 	if w.session != nil {
 		w.session(session)
 	}
 	hop := verify.Hop{Host: "mx.host.example", Addr: host, Fault: w.fault}
-	ev := verify.Evidence{Domain: "example.com", Now: now, Anchors: lab.Roots(),
+	ev := verify.Evidence{Domain: "example.com", Now: now, Routes: w.routes, Anchors: lab.Roots(), Known: known,
 		Lookups: map[verify.Question]verify.Answer{}, Sessions: map[verify.SessionKey]*verify.Session{}}
 	ev = ev.At(hop)
 	for range 10 {
@@ -77,10 +83,16 @@ func mode(t *testing.T, name string) verify.Policy {
 	return p
 }
 
-// modes gives those of both products.
+// modes gives those of both products, each so that it takes some certificate.
 func modes(t *testing.T) (all []verify.Policy) {
 	t.Helper()
 	for _, p := range scenarios.Modes() {
+		if p.Mode() == "exo/domain-validation" {
+			p = mode(t, p.Mode()+" tls-domain=example.com")
+		}
+		if p.Mode() == "exchange/direct-trust" {
+			continue // which takes only what it knows
+		}
 		if strings.HasPrefix(p.Mode(), "ex") {
 			all = append(all, p)
 		}
@@ -98,4 +110,10 @@ func handshake(cause verify.Cause) func(*verify.Session) {
 
 func starttls(code int) func(*verify.Session) {
 	return func(s *verify.Session) { s.Offered, s.STARTTLS = true, verify.Reply{Code: code} }
+}
+
+// known reports whether there is such a mode.
+func known(name string) bool {
+	_, err := scenarios.ParseMode(name)
+	return err == nil
 }

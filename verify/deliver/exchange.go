@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"slices"
+	"strings"
 	"time"
 
 	"mxlab/verify"
@@ -48,7 +49,7 @@ func (t exchangeTactics) try(ctx context.Context, s *Sender, msg Message, domain
 	if t.setting == "ignore-starttls" {
 		return s.inClear(d, msg, "", "")
 	}
-	if !d.Offers("STARTTLS") {
+	if !d.Offers(t.hello.Command()) {
 		return t.withoutTLS(d, s, msg, verify.NotOffered)
 	}
 	reply, stop := d.StartTLS(ctx, t.hello)
@@ -65,11 +66,44 @@ func (t exchangeTactics) try(ctx context.Context, s *Sender, msg Message, domain
 	if !schannelTakes(shown) {
 		return t.brokenTLS(ctx, s, msg, hop, verify.Detail(verify.HandshakeFailed))
 	}
+	a := attempt{outcome: verify.Encrypted}
+	if t.setting == "direct-trust" {
+		leaf, ok := s.directlyTrusts(shown)
+		if !ok {
+			d.Quit()
+			return left(verify.CertificateNotTrusted, verify.NotKnown)
+		}
+		a.outcome, a.match = verify.Verified, strings.TrimSpace("certificate "+connector.NameOf(leaf))
+	}
+	if t.validates() {
+		if a.reason, a.detail, a.match = t.validate(ctx, s, shown, domain); a.reason != "" {
+			d.Quit()
+			return left(a.reason, a.detail)
+		}
+		// A valid chain alone authenticates nobody.
+		if a.match != "" {
+			a.outcome = verify.Verified
+		}
+	}
 	// RFC 3207 section 4.2: what the host said before TLS is forgotten.
 	if stop := d.Hello(s.Client.Name); stop != nil {
 		return lost(stop)
 	}
-	return send(d, msg, attempt{outcome: verify.Encrypted})
+	return send(d, msg, a)
+}
+
+// directlyTrusts looks for the certificate in the directory, and at nothing else.
+func (s *Sender) directlyTrusts(shown *verify.TLS) (*x509.Certificate, bool) {
+	leaf, err := x509.ParseCertificate(shown.Chain[0])
+	if err != nil {
+		return nil, false
+	}
+	for _, der := range s.Known {
+		if string(der) == string(leaf.Raw) {
+			return leaf, true
+		}
+	}
+	return nil, false
 }
 
 // schannelTakes reports whether Schannel goes on with a handshake: it ends one

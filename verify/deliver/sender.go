@@ -17,6 +17,7 @@ import (
 type Sender struct {
 	Client   *probe.Client         // its network, resolver, clock and EHLO name
 	Anchors  []*x509.Certificate   // the authorities that it trusts
+	Known    [][]byte              // the certificates that it knows beforehand, in DER
 	Paths    *verify.Paths         // remembers paths to the anchors; may be nil
 	Web      *Web                  // what it has fetched; nil to begin anew with each call of Deliver or Queue
 	Routes   []verify.Route        // its SMTP routes for the recipient's domain

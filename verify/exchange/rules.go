@@ -18,6 +18,11 @@ const (
 	report        = "a report on TLS in Exchange 2013, 2018"
 	certificates  = "Microsoft Learn, digital certificates and encryption in Exchange Server"
 	intervals     = "Microsoft Learn, message retry, resubmit, and expiration intervals"
+	domainSecure  = "Exchange 2010 help, understanding Domain Security: mail is rejected where mutual TLS is not possible"
+	tlsTerms      = "Exchange 2013 help, TLS functionality and related terminology"
+	wan           = "Exchange 2013 help, scenario: WAN optimization controllers"
+	statuses      = "Microsoft Learn, bb331963 (certificate validation status)"
+	hybrid        = "Microsoft Learn, transport options in Exchange hybrid deployments: the subject name or a subject alternative name"
 	registry      = "Microsoft Learn, TLS registry settings"
 )
 
@@ -108,6 +113,106 @@ var (
 		sendConnector+": TlsAuthLevel EncryptionOnly", verify.Documented)
 )
 
+// What the settings do that check the certificate.
+var (
+	ruleCertificate = rule("certificate-validation/tls-only", "TLS cannot be negotiated: the mail is not sent",
+		sendConnector+": RequireTLS", verify.Documented)
+	ruleCertificateBad = rule("certificate-validation/unverified", "the chain does not hold: the mail is not sent",
+		sendConnector+": TlsAuthLevel CertificateValidation", verify.Documented)
+	ruleCertificateValid = rule("certificate-validation/valid", "the chain holds: the mail goes, whomever the certificate names",
+		sendConnector+": TlsAuthLevel CertificateValidation", verify.Documented)
+	ruleDomain = rule("domain-validation/tls-only", "TLS cannot be negotiated: the mail is not sent",
+		sendConnector+": RequireTLS", verify.Documented)
+	ruleDomainBad = rule("domain-validation/unverified", "the certificate does not hold: the mail is not sent",
+		sendConnector+": TlsAuthLevel DomainValidation", verify.Documented)
+	ruleDomainSmartHost = rule("domain-validation/smart-host", "a connector with smart hosts cannot be set so without a TlsDomain; judged as if it could",
+		sendConnector+": TlsDomain is mandatory there", verify.Inferred)
+	ruleSecurity = rule("domain-security/tls-only", "TLS cannot be negotiated: the mail is not sent",
+		domainSecure, verify.Documented)
+	ruleSecurityBad = rule("domain-security/unverified", "the certificate does not hold: the mail is not sent",
+		domainSecure, verify.Documented)
+	ruleSecuritySmartHost = rule("domain-security/smart-host", "Domain Security needs DNS routing; a connector with smart hosts is judged as if it did not",
+		sendConnector+": DomainSecureEnabled works only with DNSRoutingEnabled", verify.Inferred)
+	ruleSecurityNotAsked = rule("domain-security/not-asked", "that the host does not ask for the sender's certificate is its own matter",
+		"deduced: TLS is then not mutual, but the sender has proved who the host is", verify.Inferred)
+)
+
+// What the servers of one organisation do among themselves.
+var (
+	ruleDirect = rule("direct-trust/tls-only", "TLS cannot be negotiated: the mail is not sent",
+		wan+": between servers TLS is mandatory", verify.Documented)
+	ruleDirectOffered = rule("direct-trust/not-offered", "X-ANONYMOUSTLS not offered: the mail is not sent, whatever else is offered",
+		"recalled; "+wan+" says that such a server is reached without TLS, by GSSAPI, if it is so configured", verify.Recalled)
+	ruleDirectKnown = rule("direct-trust/known", "a certificate that Active Directory, or AD LDS on an Edge server, holds for the organisation verifies the host, be it self-signed or of an authority",
+		tlsTerms+"; "+certificates, verify.Documented)
+	ruleDirectDates = rule("direct-trust/dates", "a known certificate verifies the host also outside of its dates",
+		"deduced: its presence in the directory is all that makes it valid", verify.Inferred)
+	ruleDirectBad = rule("direct-trust/unknown", "a certificate that is not known: the mail is not sent",
+		"events 1036 and the like, SmtpReceiveDirectTrustFailed, tell it of the receiving side", verify.Recalled)
+)
+
+// Which paths hold.
+var path = connector.Path{
+	PathRules: judge.PathRules{
+		Trust: rule("path/trust", "the chain must end in a trusted root",
+			sendConnector+": TlsAuthLevel; "+statuses, verify.Documented),
+		Dates: rule("path/dates", "every certificate of the chain must be within its dates",
+			sendConnector+" says that the chain is validated; that this means the dates is deduced", verify.Inferred),
+		Revoked: rule("path/revoked", "no certificate of the chain may be revoked",
+			sendConnector+": TlsAuthLevel CertificateValidation checks revocation lists", verify.Documented),
+		Offline: rule("path/revocation-known", "a certificate fails of which nobody tells whether it is revoked",
+			"as in Domain Security; for TlsAuthLevel nothing is stated", verify.Inferred),
+		Usage: rule("path/usage", "the certificate must be fit for a TLS server, and no key of the chain weak",
+			"the status WrongUsage of Exchange; KB 2661254 for keys", verify.Recalled),
+	},
+	SHA1: rule("path/sha1", "a SHA-1 signature is no fault",
+		"Microsoft, Windows Enforcement of SHA1 Certificates, is about browsers", verify.Inferred),
+	Issuers: connector.Reading{Rule: rule("path/issuers-fetched", "intermediates that the host does not send are fetched where the certificate says they are",
+		"Windows does so when it builds a chain; that Exchange lets it is deduced", verify.Inferred), Yes: true},
+	Source: connector.Reading{Rule: rule("path/no-source", "a certificate passes that names no list and no responder",
+		"deduced from the sentence that revocation lists are checked: there is none", verify.Inferred), Yes: true},
+}
+
+// The other readings, and what Domain Security has of its own.
+var (
+	ruleIssuersNotFetched = rule("path/issuers-not-fetched", "intermediates that the host does not send are not fetched",
+		"the other reading", verify.Inferred)
+	ruleSourceRequired = rule("path/source-required", "a certificate fails that names no list and no responder",
+		"the other reading: for Windows its status is unknown, which is an error", verify.Inferred)
+	ruleOfflineIgnored = rule("path/revocation-offline-ignored", "a certificate passes of which nobody tells whether it is revoked",
+		"the other reading", verify.Inferred)
+	ruleSecurityDates = rule("domain-security/dates", "every certificate of the chain must be within its dates",
+		report+": mutual TLS checks the validity period", verify.Documented)
+	ruleSecurityOffline = rule("domain-security/revocation-known", "a certificate fails of which nobody tells whether it is revoked",
+		"Microsoft Learn, bb851505 (planning Domain Security): if the revocation check fails, authentication fails", verify.Documented)
+)
+
+// Which names hold.
+var (
+	ruleSAN = rule("name/san", "a dNSName that matches the reference verifies the host",
+		hybrid, verify.Documented)
+	ruleCN = rule("name/cn", "the common name verifies the host if it matches the reference",
+		hybrid, verify.Documented)
+	ruleCNBeside = rule("name/cn-beside-san", "the common name counts beside dNSNames that do not match",
+		"deduced from the word or in "+hybrid, verify.Inferred)
+	ruleSeveralCN = rule("name/several-cn", "of several common names any will do",
+		"not stated; the reading of all subject names", verify.Inferred)
+	ruleOneLabel = rule("name/one-label", "a star in a certificate stands for one label",
+		certificates+": general advice, not a statement about transport", verify.Inferred)
+	ruleManyLabels = rule("name/many-labels", "a star in a certificate stands for one label or more",
+		"the other reading", verify.Inferred)
+	rulePattern = rule("name/tls-domain-pattern", "a TlsDomain *.NAME is matched by every name below NAME",
+		"the type of TlsDomain, SmtpDomainWithSubdomains; how it is compared is recalled", verify.Recalled)
+	ruleSecuritySAN = rule("domain-security/san", "a dNSName that matches the recipient's domain verifies the host",
+		statuses, verify.Documented)
+	ruleSecurityCN = rule("domain-security/cn", "the common name, also beside dNSNames, verifies the host if it matches the recipient's domain",
+		statuses, verify.Documented)
+	ruleSecurityNoBelow = rule("domain-security/no-subdomains", "a name below the recipient's domain does not stand for it",
+		statuses+" speaks of the name itself", verify.Inferred)
+	ruleSecurityBelow = rule("domain-security/subdomains", "a name below the recipient's domain stands for it",
+		"the other reading", verify.Inferred)
+)
+
 // rules lists every rule that a policy of this package may apply, in the order
 // in which a delivery meets them.
 func rules() []*verify.Rule {
@@ -116,5 +221,11 @@ func rules() []*verify.Rule {
 		handshake.GreetingLine, handshake.Unreadable, handshake.ChainSize, handshake.WeakHash, handshake.Ed25519, common.BehindHandshake, common.Queue,
 		ruleOpportunisticOffered, ruleOpportunisticRefused, ruleOpportunisticRefusedDefer, ruleOpportunisticFailed, ruleOpportunisticWeakHash,
 		ruleOpportunisticClearAfter220, ruleOpportunisticTLS,
-		ruleIgnore, ruleRequire, ruleRequireTLS, ruleEncryptionOnly, ruleEncryptionOnlyTLS})
+		ruleIgnore, ruleRequire, ruleRequireTLS, ruleEncryptionOnly, ruleEncryptionOnlyTLS,
+		ruleCertificate, ruleCertificateBad, ruleCertificateValid, ruleDomain, ruleDomainBad, ruleDomainSmartHost,
+		ruleSecurity, ruleSecurityBad, ruleSecuritySmartHost, ruleSecurityNotAsked,
+		ruleDirectOffered, ruleDirect, ruleDirectKnown, ruleDirectDates, ruleDirectBad,
+		path.Trust, path.Issuers.Rule, ruleIssuersNotFetched, path.Dates, ruleSecurityDates, path.Revoked, path.Offline, ruleSecurityOffline, ruleOfflineIgnored,
+		path.Source.Rule, ruleSourceRequired, path.Usage, path.SHA1,
+		ruleSAN, ruleCN, ruleCNBeside, ruleSecuritySAN, ruleSecurityCN, rulePattern, ruleSeveralCN, ruleOneLabel, ruleManyLabels, ruleSecurityNoBelow, ruleSecurityBelow})
 }

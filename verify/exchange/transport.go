@@ -48,6 +48,9 @@ func hello(option func(string) string) verify.Hello {
 	if option("highest-tls") == "1.3" {
 		h.MaxVersion = tls.VersionTLS13
 	}
+	if option("verb") == "x-anonymoustls" {
+		h.Verb = "X-ANONYMOUSTLS"
+	}
 	if option("sni") == "host" {
 		h.SNI = verify.HostName
 	}

@@ -15,6 +15,7 @@ const (
 	howDANE           = "Microsoft Learn, how SMTP DANE works"
 	kb3027536         = "Microsoft KB 3027536 (cannot establish a TLS connection to a remote mail server)"
 	reports           = "Microsoft Learn, non-delivery reports in Exchange Online"
+	partner           = "Microsoft Learn, outbound connectors: the subject name or a subject alternative name"
 	registry          = "Microsoft Learn, TLS registry settings"
 )
 
@@ -95,6 +96,70 @@ var (
 		outboundConnector+": TlsSettings EncryptionOnly", verify.Documented)
 )
 
+// What the settings do that check the certificate.
+var (
+	ruleCertificate = rule("certificate-validation/tls-only", "TLS cannot be negotiated: the mail is not sent",
+		outboundConnector+": TlsSettings CertificateValidation", verify.Documented)
+	ruleCertificateBad = rule("certificate-validation/unverified", "the chain does not hold: the mail is not sent",
+		outboundConnector+": TlsSettings CertificateValidation", verify.Documented)
+	ruleCertificateValid = rule("certificate-validation/valid", "the chain holds: the mail goes, whomever the certificate names",
+		outboundConnector+": TlsSettings CertificateValidation", verify.Documented)
+	ruleDomain = rule("domain-validation/tls-only", "TLS cannot be negotiated: the mail is not sent",
+		outboundConnector+": TlsSettings DomainValidation", verify.Documented)
+	ruleDomainBad = rule("domain-validation/unverified", "the certificate does not hold: the mail is not sent",
+		outboundConnector+": TlsSettings DomainValidation", verify.Documented)
+	ruleNoTLSDomain = rule("domain-validation/no-tls-domain", "without a TlsDomain there is no name to compare with, so no certificate will do; the recipient's domain does not take its place",
+		outboundConnector+" names TlsDomain alone; whether the service lets such a connector be made is not stated", verify.Recalled)
+)
+
+// Which paths hold.
+var path = connector.Path{
+	PathRules: judge.PathRules{
+		Trust: rule("path/trust", "the chain must end in a trusted root",
+			outboundConnector+": TlsSettings", verify.Documented),
+		Dates: rule("path/dates", "every certificate of the chain must be within its dates",
+			"causes listed for 450 4.7.320: expired, no longer valid", verify.Documented),
+		Revoked: rule("path/revoked", "no certificate of the chain may be revoked",
+			outboundConnector+": TlsSettings CertificateValidation checks revocation lists", verify.Documented),
+		Offline: rule("path/revocation-known", "a certificate fails of which nobody tells whether it is revoked",
+			"as Exchange Server; nothing is stated", verify.Inferred),
+		Usage: rule("path/usage", "the certificate must be fit for a TLS server, and no key of the chain weak",
+			"as Exchange Server; nothing is stated", verify.Inferred),
+	},
+	SHA1: rule("path/sha1", "a SHA-1 signature is no fault",
+		"as Exchange Server; nothing is stated", verify.Inferred),
+	Issuers: connector.Reading{Rule: rule("path/issuers-not-fetched", "intermediates that the host does not send are not fetched",
+		"Microsoft Learn, fix error code 450 4.4.317 UntrustedRoot", verify.Documented)},
+	Source: connector.Reading{Rule: rule("path/no-source", "a certificate passes that names no list and no responder",
+		"deduced from the sentence that revocation lists are checked: there is none", verify.Inferred), Yes: true},
+}
+
+// The other readings.
+var (
+	ruleSourceRequired = rule("path/source-required", "a certificate fails that names no list and no responder",
+		"the other reading: for Windows its status is unknown, which is an error", verify.Inferred)
+	ruleOfflineIgnored = rule("path/revocation-offline-ignored", "a certificate passes of which nobody tells whether it is revoked",
+		"the other reading", verify.Inferred)
+)
+
+// Which names hold.
+var (
+	ruleSAN = rule("name/san", "a dNSName that matches the TlsDomain verifies the host",
+		partner, verify.Documented)
+	ruleCN = rule("name/cn", "the common name verifies the host if it matches the TlsDomain",
+		partner, verify.Documented)
+	ruleCNBeside = rule("name/cn-beside-san", "the common name counts beside dNSNames that do not match",
+		"deduced from the word or in "+partner, verify.Inferred)
+	ruleSeveralCN = rule("name/several-cn", "of several common names any will do",
+		"not stated; the reading of all subject names", verify.Inferred)
+	ruleOneLabel = rule("name/one-label", "a star in a certificate stands for one label",
+		"as Exchange Server; nothing is stated", verify.Inferred)
+	ruleManyLabels = rule("name/many-labels", "a star in a certificate stands for one label or more",
+		"the other reading", verify.Inferred)
+	rulePattern = rule("name/tls-domain-pattern", "a TlsDomain *.NAME is matched by every name below NAME",
+		outboundConnector+": TlsDomain", verify.Documented)
+)
+
 // rules lists every rule that a policy of this package may apply, in the order
 // in which a delivery meets them.
 func rules() []*verify.Rule {
@@ -103,5 +168,8 @@ func rules() []*verify.Rule {
 		handshake.GreetingLine, handshake.Unreadable, handshake.ChainSize, handshake.WeakHash, handshake.Ed25519, common.BehindHandshake, common.Queue,
 		ruleOpportunisticOffered, ruleOpportunisticRefused, ruleOpportunisticRefusedDefer, ruleOpportunisticFailed,
 		ruleOpportunisticClearAfter220, ruleOpportunisticTLS,
-		ruleEncryptionOnly, ruleEncryptionOnlyTLS})
+		ruleEncryptionOnly, ruleEncryptionOnlyTLS,
+		ruleCertificate, ruleCertificateBad, ruleCertificateValid, ruleDomain, ruleDomainBad, ruleNoTLSDomain,
+		path.Trust, path.Issuers.Rule, path.Dates, path.Revoked, path.Offline, ruleOfflineIgnored, path.Source.Rule, ruleSourceRequired, path.Usage, path.SHA1,
+		ruleSAN, ruleCN, ruleCNBeside, rulePattern, ruleSeveralCN, ruleOneLabel, ruleManyLabels})
 }

@@ -42,3 +42,15 @@ func (r Rules) ForClients() Rules {
 func Go() Rules {
 	return Rules{MinRSABits: 1024, RefuseSHA1: true, AnchorsExpire: true, PartialChains: true, ServerAuth: true, NestedUsage: true}
 }
+
+// Schannel gives the rules of Windows, as CertGetCertificateChain builds a chain
+// for a TLS server. Known: RSA keys shorter than 1024 bits are blocked (KB
+// 2661254), and the extended key usages of issuers limit those below them
+// (CERT_TRUST_IS_NOT_VALID_FOR_USAGE). Recalled: a root's own dates count, a chain
+// must end in a self-signed root, and anyExtendedKeyUsage will do. Deduced: SHA-1
+// is taken, because what refused it was the browsers ("Windows Enforcement of
+// SHA1 Certificates"). Not known, and taken as not checked: the key usage of the
+// leaf, and whether name constraints bind a common name.
+func Schannel() Rules {
+	return Rules{MinRSABits: 1024, AnchorsExpire: true, ServerAuth: true, NestedUsage: true}
+}

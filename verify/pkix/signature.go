@@ -35,7 +35,8 @@ func signed(signer *x509.Certificate, algorithm x509.SignatureAlgorithm, text, s
 	return signer.CheckSignature(algorithm, text, signature) == nil
 }
 
-func sha1Signed(c *x509.Certificate) bool {
+// SHA1Signed reports whether the signature on a certificate is over a SHA-1 hash.
+func SHA1Signed(c *x509.Certificate) bool {
 	return c.SignatureAlgorithm == x509.SHA1WithRSA || c.SignatureAlgorithm == x509.ECDSAWithSHA1 || c.SignatureAlgorithm == x509.DSAWithSHA1
 }
 
