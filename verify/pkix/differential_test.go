@@ -52,6 +52,8 @@ var mishaps = []struct {
 	{"both usages", true, usage(x509.ExtKeyUsageClientAuth, x509.ExtKeyUsageServerAuth)},
 	{"certSign only", true, keyUsage(x509.KeyUsageCertSign)},
 	{"digitalSignature only", true, keyUsage(x509.KeyUsageDigitalSignature)},
+	{"keyEncipherment only", true, keyUsage(x509.KeyUsageKeyEncipherment)},
+	{"keyAgreement only", true, keyUsage(x509.KeyUsageKeyAgreement)},
 	{"SHA-1", true, func(t *template) { t.sha1 = true }},
 	{"RSA 1024", true, func(t *template) { t.key = shortKey() }},
 	{"names", true, hosts("mx.example.com", "*.example.com", "example.net")},
@@ -160,8 +162,13 @@ func TestAgainstGo(t *testing.T) {
 		for _, c := range w.sent {
 			others.AddCert(c.Certificate)
 		}
-		_, err := w.leaf.Verify(x509.VerifyOptions{Roots: roots, Intermediates: others, CurrentTime: noon})
-		p := w.build(verifypkix.Go())
+		// A row in two is that of a client.
+		rules, usage := verifypkix.Go(), x509.ExtKeyUsageServerAuth
+		if row%2 > 0 {
+			rules, usage = rules.ForClients(), x509.ExtKeyUsageClientAuth
+		}
+		_, err := w.leaf.Verify(x509.VerifyOptions{Roots: roots, Intermediates: others, CurrentTime: noon, KeyUsages: []x509.ExtKeyUsage{usage}})
+		p := w.build(rules)
 		assert.Equal(t, err == nil, p.OK(), "row %d, %v: crypto/x509 says %v, Build %v", row, w, err, words(p))
 		if err == nil {
 			valid++
@@ -182,9 +189,13 @@ func TestAgainstOpenSSL(t *testing.T) {
 			continue
 		}
 		compared++
-		out, ok := openssl(w, level)
-		p := w.build(verifypkix.OpenSSL(level))
-		assert.Equal(t, ok, p.OK(), "row %d, level %d, %v: openssl says %s, Build %v", row, level, w, out, words(p))
+		rules, purpose := verifypkix.OpenSSL(level), "sslserver"
+		if row/3%2 > 0 {
+			rules, purpose = rules.ForClients(), "sslclient"
+		}
+		out, ok := openssl(w, level, purpose)
+		p := w.build(rules)
+		assert.Equal(t, ok, p.OK(), "row %d, level %d, %s, %v: openssl says %s, Build %v", row, level, purpose, w, out, words(p))
 		if ok {
 			valid++
 		}
@@ -249,7 +260,7 @@ func TestDeparturesOfOpenSSL(t *testing.T) {
 	openssl := findOpenSSL(t)
 	for _, d := range departures {
 		w := d.show(t)
-		out, ok := openssl(w, d.level)
+		out, ok := openssl(w, d.level, "sslserver")
 		assert.Equal(t, d.openTo, ok, "%s: openssl says %s", d.reason, out)
 		p := w.build(verifypkix.OpenSSL(d.level))
 		assert.Equal(t, !d.openTo, p.OK(), "%s: Build says %v", d.reason, words(p))
@@ -257,7 +268,7 @@ func TestDeparturesOfOpenSSL(t *testing.T) {
 }
 
 // findOpenSSL gives a function that has the openssl command judge a world.
-func findOpenSSL(t *testing.T) func(*world, int) (string, bool) {
+func findOpenSSL(t *testing.T) func(w *world, level int, purpose string) (string, bool) {
 	t.Helper()
 	openssl, err := exec.LookPath("openssl")
 	if err != nil {
@@ -266,9 +277,9 @@ func findOpenSSL(t *testing.T) func(*world, int) (string, bool) {
 	if out, err := exec.Command(openssl, "version").Output(); err != nil || !strings.HasPrefix(string(out), "OpenSSL 3.") {
 		t.Skipf("%q is not OpenSSL 3; install the package openssl, version 3, to compare Build with it", out)
 	}
-	return func(w *world, level int) (string, bool) {
+	return func(w *world, level int, purpose string) (string, bool) {
 		dir := t.TempDir()
-		args := []string{"verify", "-auth_level", fmt.Sprint(level), "-purpose", "sslserver",
+		args := []string{"verify", "-auth_level", fmt.Sprint(level), "-purpose", purpose,
 			"-attime", fmt.Sprint(noon.Unix()), "-no-CApath", "-no-CAstore", "-no-CAfile"}
 		// A file without certificates would be an error.
 		if len(w.anchors) > 0 {

@@ -109,7 +109,11 @@ const tlsKeyUsage = x509.KeyUsageDigitalSignature | x509.KeyUsageKeyEncipherment
 // usageOK: RFC 5280 section 4.2.1.3 and 4.2.1.12. That issuers limit the
 // extended usage of what they issue is practice, not in the RFC.
 func (s *search) usageOK(depth int, c *x509.Certificate) bool {
-	if depth == 0 && s.rules.KeyUsage && c.KeyUsage != 0 && c.KeyUsage&tlsKeyUsage == 0 {
+	needed := x509.KeyUsage(tlsKeyUsage)
+	if s.rules.ClientAuth {
+		needed &^= x509.KeyUsageKeyEncipherment // nothing is encrypted to a client
+	}
+	if depth == 0 && s.rules.KeyUsage && c.KeyUsage != 0 && c.KeyUsage&needed == 0 {
 		return false
 	}
 	if !s.rules.ServerAuth && !s.rules.ClientAuth || depth > 0 && !s.rules.NestedUsage {
