@@ -1,10 +1,6 @@
 package verify
 
-import (
-	"crypto/x509"
-	"fmt"
-	"time"
-)
+import "fmt"
 
 // A Listener is one receiver's policy towards the senders that come to it: the
 // other side of a [Policy].
@@ -18,20 +14,20 @@ type Listener interface {
 	Asks() bool
 	// Refusals are the words with which it may refuse; see Reception.Words.
 	Refusals() []string
-	// Receive judges one sender's session. It is pure.
-	Receive(Arrival) Reception
+	// Receive judges one sender's session. It is pure. If facts are missing it
+	// returns them as needs, and the reception says nothing yet.
+	Receive(Arrival) (Reception, []Need)
 }
 
 // An Arrival is one sender's session as the receiver sees it, up to the
 // envelope, and what the receiver knows by itself.
 type Arrival struct {
-	TLS     bool     // the handshake was completed
-	Broken  bool     // TLS was begun, and did not come about for want of a common version, cipher or the like
-	Chain   [][]byte // the client's certificates, DER, leaf first; none if it showed none
-	Domain  string   // of the envelope's sender: lower case, A-labels; empty for the null sender
-	EHLO    string   // what the sender calls itself
-	Anchors []*x509.Certificate
-	Now     time.Time
+	TLS      bool     // the handshake was completed
+	Broken   bool     // TLS was begun, and did not come about for want of a common version, cipher or the like
+	Chain    [][]byte // the client's certificates, DER, leaf first; none if it showed none
+	Domain   string   // of the envelope's sender: lower case, A-labels; empty for the null sender
+	EHLO     string   // what the sender calls itself
+	Evidence Evidence // the receiver's own: its time, its anchors, what it looked up and fetched
 }
 
 // A Reception is what a receiver makes of a sender.

@@ -101,7 +101,7 @@ func arrivalText(a verify.Arrival, st Style) string {
 			t.row("", fmt.Sprintf("certificate %d: ", i)+st.Bad(unparsable(der)))
 			continue
 		}
-		t.row("", fmt.Sprintf("certificate %d: ", i)+clientCertificate(c, a.Now, st))
+		t.row("", fmt.Sprintf("certificate %d: ", i)+clientCertificate(c, a.Evidence.Now, st))
 	}
 	var b strings.Builder
 	t.write(&b)

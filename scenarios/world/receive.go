@@ -3,7 +3,9 @@ package world
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
+	"maps"
 	"net/netip"
 	"slices"
 	"strings"
@@ -11,6 +13,7 @@ import (
 	"mxlab/fakemx"
 	"mxlab/scenarios"
 	"mxlab/verify"
+	"mxlab/verify/probe"
 )
 
 // A Received is what a listener makes of the scenario's sender, told three times:
@@ -35,10 +38,12 @@ func (w *World) receive(ctx context.Context) (all []Received, err error) {
 		if len(c.Words) > 0 { // else nothing is claimed of it
 			r.Claims = []scenarios.Receipt{c}
 		}
-		if r.Arrival, err = w.arrive(ctx, c.Listener); err != nil {
+		if r.Arrival, err = w.arrive(ctx, c.Listener); err == nil {
+			r, err = w.Received(ctx, r, c.Listener)
+		}
+		if err != nil {
 			return nil, fmt.Errorf("come to %s of %s: %w", c.Mode, w.Scenario.Name, err)
 		}
-		r.Reception = c.Listener.Receive(r.Arrival)
 		all = append(all, r)
 	}
 	return all, nil
@@ -75,7 +80,7 @@ func (w *World) arrive(ctx context.Context, l verify.Listener) (verify.Arrival, 
 	c.Session(ctx, verify.SessionKey{Addr: at, Hello: w.versions().Of(p.Hello()).To("")}, w.Scenario.Domain)
 	h.close() // which waits until all is recorded
 	_, domain, _ := strings.Cut(w.from(), "@")
-	a := verify.Arrival{Domain: domain, Anchors: w.lab.Roots(), Now: w.now}
+	a := verify.Arrival{Domain: domain, Evidence: verify.Evidence{Domain: domain, Anchors: w.lab.Roots(), Now: w.now}}
 	for _, r := range h.records() {
 		for _, s := range r.Sessions {
 			a.TLS, a.Broken, a.Chain, a.EHLO = s.TLS != nil, s.HandshakeErr != nil, s.Presented, s.EHLO
@@ -152,11 +157,26 @@ func (r Received) Disagreement() string {
 	return ""
 }
 
-// Judged gives the same reception as another listener judges it.
-func (r Received) Judged(l verify.Listener) Received {
-	r.Reception = l.Receive(r.Arrival)
-	return r
+// Received lets a listener judge how the sender came, and gathers what it lacks
+// for that into a copy of what the receiver knows.
+func (w *World) Received(ctx context.Context, r Received, l verify.Listener) (Received, error) {
+	ev, c := &r.Arrival.Evidence, w.Sender().client()
+	ev.Lookups, ev.Fetched = maps.Clone(ev.Lookups), maps.Clone(ev.Fetched)
+	for range probe.MaxRounds {
+		var needs []verify.Need
+		if r.Reception, needs = l.Receive(r.Arrival); len(needs) == 0 {
+			return r, nil
+		}
+		for _, need := range needs {
+			if _, err := c.Fulfil(ctx, ev, need); err != nil {
+				return r, err
+			}
+		}
+	}
+	return r, fmt.Errorf("judge by %s: %w", l.Mode(), errEndless)
 }
+
+var errEndless = errors.New("the listener asks on and on")
 
 // Broken lists the claims that the listener's judgement does not fulfil.
 func (r Received) Broken() []scenarios.Receipt {

@@ -58,7 +58,8 @@ func listenerRules() (all []*verify.Rule) {
 // collectReceived lets the sender of a scenario come once, and holds that against
 // the judgement with one rule after the other turned round.
 func collectReceived(t *testing.T, s *scenarios.Scenario, n *notices) {
-	r, err := world.Start(t, s).Run(t.Context(), nil)
+	w := world.Start(t, s)
+	r, err := w.Run(t.Context(), nil)
 	require.NoError(t, err)
 	for _, got := range r.Received {
 		require.Empty(t, got.Disagreement(), "%s, before a rule is turned round", got.Mode)
@@ -66,9 +67,10 @@ func collectReceived(t *testing.T, s *scenarios.Scenario, n *notices) {
 			if !slices.Contains(got.Decided, rule) {
 				continue
 			}
-			turned := got.Judged(got.Listener.(interface {
+			turned, err := w.Received(t.Context(), got, got.Listener.(interface {
 				Inverted(ruleID string) verify.Listener
 			}).Inverted(rule.ID))
+			require.NoError(t, err)
 			n.note(place{rule.ID, got.Mode}, s.Name, turned.Disagreement() != "", len(turned.Broken()) > 0)
 		}
 	}

@@ -102,8 +102,13 @@ func (l Listener) Inverted(ruleID string) verify.Listener {
 	return l
 }
 
-// Receive follows the sender as far as the listener lets it come.
-func (l Listener) Receive(a verify.Arrival) verify.Reception {
+// Receive follows the sender as far as the listener lets it come. It needs
+// nothing.
+func (l Listener) Receive(a verify.Arrival) (verify.Reception, []verify.Need) {
+	return l.receive(a), nil
+}
+
+func (l Listener) receive(a verify.Arrival) verify.Reception {
 	g := judge.NewGate(l.Mode(), a, l.inverted)
 	taken := map[string]*verify.Rule{listenerOff: ruleListenerOff, listenerPreferred: ruleListenerPreferred, listenerRequired: ruleListenerRequired}[l.Setting()]
 	switch {
@@ -149,7 +154,7 @@ func (l Listener) knows(g *judge.Gate) bool {
 		g.Decide(missing)
 		return true
 	}
-	path := pkix.Build(g.Arrival.Chain, g.Arrival.Anchors, g.Arrival.Now, library.ForClients())
+	path := pkix.Build(g.Arrival.Chain, g.Evidence.Anchors, g.Evidence.Now, library.ForClients())
 	if reason, _ := g.Path(path, clientPaths); reason == "" {
 		return true
 	}

@@ -88,11 +88,13 @@ func TestListener(t *testing.T) {
 		t.Run(row.mode+"/"+row.sender.cert, func(t *testing.T) {
 			t.Parallel()
 			l := listener(t, row.mode)
-			a := verify.Arrival{TLS: row.sender.tls, Broken: row.sender.broken, Chain: certs[row.sender.cert], Domain: "sender.example", Now: now, Anchors: lab.Roots()}
+			a := verify.Arrival{TLS: row.sender.tls, Broken: row.sender.broken, Chain: certs[row.sender.cert], Domain: "sender.example",
+				Evidence: verify.Evidence{Now: now, Anchors: lab.Roots()}}
 			if row.sender.domain != "" {
 				a.Domain = ""
 			}
-			r := l.Receive(a)
+			r, needs := l.Receive(a)
+			assert.Empty(t, needs)
 			assert.Equal(t, row.want, r.Words(), "%+v", row.sender)
 			assert.NotEmpty(t, r.Decided)
 			assert.Equal(t, "esa/"+row.mode, r.Mode)
@@ -107,8 +109,9 @@ func TestListener(t *testing.T) {
 func TestListenerCertainty(t *testing.T) {
 	t.Parallel()
 	clear := verify.Arrival{Domain: "sender.example"}
-	assert.Equal(t, verify.Documented, listener(t, "listener-off").Receive(clear).Certainty)
-	refused := listener(t, "listener-required").Receive(clear)
+	taken, _ := listener(t, "listener-off").Receive(clear)
+	assert.Equal(t, verify.Documented, taken.Certainty)
+	refused, _ := listener(t, "listener-required").Receive(clear)
 	assert.Equal(t, verify.Recalled, refused.Certainty)
 	assert.Equal(t, "530 #5.7.0 Must issue a STARTTLS command first", refused.Said.Text)
 }

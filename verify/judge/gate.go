@@ -11,7 +11,7 @@ type Gate struct {
 
 // NewGate begins a judgement.
 func NewGate(mode string, a verify.Arrival, turned string) *Gate {
-	return &Gate{Host: NewHost(nil, mode, verify.Evidence{}, turned, 4), Arrival: a}
+	return &Gate{Host: NewHost(nil, mode, a.Evidence, turned, 4), Arrival: a}
 }
 
 // Accept ends the judgement: the message is taken.
