@@ -1,6 +1,7 @@
 package scenarios_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -9,7 +10,29 @@ import (
 	"mxlab/scenarios"
 	"mxlab/scenarios/report"
 	"mxlab/scenarios/world"
+	"mxlab/verify"
 )
+
+// possible: what comes about is among what the setting says that it can come to,
+// which lint relies on.
+func possible(t *testing.T, s *scenarios.Scenario, mode string, d verify.Delivery) {
+	t.Helper()
+	for _, p := range scenarios.Products() {
+		setting, ok := p.SettingOf(mode)
+		if !ok {
+			continue
+		}
+		assert.True(t, setting.Comes(d.Outcome, s.Sender.Portal), "%s came to %s", mode, d.Outcome)
+		if kind, _, _ := strings.Cut(d.Match, " "); d.Outcome == verify.Verified {
+			assert.Contains(t, setting.Matches, verify.Kind(kind), "%s verified a host", mode)
+		}
+		if setting.Blind {
+			assert.NotContains(t, string(d.Reason), "certificate-", mode)
+		}
+		return
+	}
+	t.Errorf("%s is a mode of no product", mode)
+}
 
 // TestCatalog is the conformance suite: each scenario's world is started, what
 // it shows is judged under every mode, a message is sent under every mode, and
@@ -28,6 +51,7 @@ func TestCatalog(t *testing.T) {
 			require.NoError(t, err)
 			assert.Empty(t, r.Strays, "a real sender would have asked somewhere else")
 			for _, m := range r.Modes {
+				possible(t, s, m.Policy.Mode(), m.Delivery)
 				assert.Empty(t, m.Disagreement(), m.Policy.Mode())
 				for _, c := range m.Broken() {
 					t.Errorf("%s:%d: %s is claimed to be %v, but it is %q", c.File, c.Line, c.Mode, c.Words, m.Delivery.Words())

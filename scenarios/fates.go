@@ -13,12 +13,11 @@ import (
 // to that, or the name that is claimed stands nowhere.
 func (r *reader) impossibleClaims() {
 	for i, c := range r.sc.Expect {
-		p, ok := c.Policy.(esa.Policy)
+		s, mode, ok := settingOf(c.Policy)
 		if !ok || len(c.Words) == 0 {
 			continue
 		}
-		number := p.Setting().Number
-		msg := impossible(number, c.Words, r.sc.Sender.Portal)
+		msg := impossible(s, mode, c.Words, r.sc.Sender.Portal)
 		if msg == "" {
 			msg = r.nowhere(c.Words)
 		}
@@ -28,49 +27,47 @@ func (r *reader) impossibleClaims() {
 	}
 }
 
-// The settings by their numbers.
-const (
-	no, preferred, required, preferredVerify, requiredVerify, hosted = 1, 2, 3, 4, 5, 6
-)
-
-// outcomes gives what a setting can come to, for a sender with a portal or
-// without.
-func outcomes(number int, portal bool) map[verify.Outcome]bool {
-	all := map[verify.Outcome]bool{verify.Deferred: true, verify.Bounced: true}
-	clear := number == no || number == preferred || number == preferredVerify
-	all[verify.Cleartext], all[verify.Diverted] = clear && !portal, clear && portal
-	all[verify.Encrypted] = number == preferred || number == required || number == preferredVerify
-	all[verify.Verified] = number >= preferredVerify
-	return all
+// settingOf finds the setting of a mode, and the mode's name without its options.
+func settingOf(policy verify.Policy) (verify.Setting, string, bool) {
+	for _, p := range Products() {
+		if s, ok := p.SettingOf(policy.Mode()); ok {
+			return s, p.Name + "/" + s.Name, true
+		}
+	}
+	return verify.Setting{}, "", false
 }
 
 // impossible says why a setting cannot come to a result.
-func impossible(number int, w Words, portal bool) string {
-	name := "esa/" + esa.Product().Settings[number-1].Name
-	if !outcomes(number, portal)[verify.Outcome(w[0])] {
+func impossible(s verify.Setting, mode string, w Words, portal bool) string {
+	outcome := verify.Outcome(w[0])
+	if !s.Comes(outcome, portal) {
 		var can []string
 		for _, o := range verify.Outcomes() {
-			if outcomes(number, portal)[o] {
+			if s.Comes(o, portal) {
 				can = append(can, string(o))
 			}
 		}
-		return name + " is never " + w[0] + map[bool]string{true: " where there is a portal"}[portal] + ", but " + strings.Join(can, ", ")
+		return mode + " is never " + w[0] + map[bool]string{true: " where there is a portal"}[portal] + ", but " + strings.Join(can, ", ")
 	}
 	if len(w) < 2 || w[1] == "via" {
 		return ""
 	}
+	if outcome == verify.Verified {
+		if !slices.Contains(s.Matches, verify.Kind(w[1])) {
+			return mode + " verifies no host by " + w[1] + ", but by " + strings.Join(strs(s.Matches), " or ")
+		}
+		return ""
+	}
 	reason := verify.Reason(w[1])
+	verifies, encrypts := slices.Contains(s.Outcomes, verify.Verified), slices.Contains(s.Outcomes, verify.Encrypted)
 	switch {
-	case w[0] == string(verify.Verified) && number == hosted && w[1] == string(verify.RefPTR):
-		return name + " never compares PTR names"
-	case w[0] == string(verify.Verified) && number != hosted && (w[1] == string(verify.RefMX) || w[1] == string(verify.RefRoute)):
-		return name + " compares neither MX names nor routes"
-	case strings.HasPrefix(w[1], "certificate-") && number < preferredVerify:
-		return name + " does not look at the certificate"
-	case number == no && (reason == verify.STARTTLSNotSupported || reason == verify.ValidationFailure):
-		return name + " never asks for TLS"
-	case number == required && w[0] == string(verify.Encrypted), number == preferred && w[0] == string(verify.Encrypted), number == no && (w[0] == string(verify.Cleartext) || w[0] == string(verify.Diverted)):
-		return name + " has no reason for being " + w[0]
+	case strings.HasPrefix(w[1], "certificate-") && s.Blind:
+		return mode + " does not look at the certificate"
+	case !verifies && !encrypts && (reason == verify.STARTTLSNotSupported || reason == verify.ValidationFailure):
+		return mode + " never asks for TLS"
+	// A failure is tolerated only by a setting that would have liked it otherwise.
+	case outcome == verify.Encrypted && !verifies, (outcome == verify.Cleartext || outcome == verify.Diverted) && !verifies && !encrypts:
+		return mode + " has no reason for being " + w[0]
 	}
 	return ""
 }
@@ -102,6 +99,17 @@ func (r *reader) nowhere(w Words) string {
 	}
 	return ""
 }
+
+// cannotBe reports whether a claim cannot hold in any world.
+func cannotBe(c Claim, portal bool) bool {
+	s, mode, ok := settingOf(c.Policy)
+	return ok && impossible(s, mode, c.Words, portal) != ""
+}
+
+// The ESA's settings by their numbers.
+const (
+	no, preferred, required, preferredVerify, requiredVerify, hosted = 1, 2, 3, 4, 5, 6
+)
 
 // A fate is how one host meets senders, as far as settings can tell hosts
 // apart. Every host has one of them, whatever its faults are.
@@ -194,7 +202,7 @@ func (r *reader) conflictingClaims() {
 	everywhere := map[verify.Outcome]bool{verify.Deferred: true, verify.Bounced: true} // what no host decides: the DNS
 	for i, c := range r.sc.Expect {
 		p, ok := c.Policy.(esa.Policy)
-		if !ok || len(c.Words) == 0 || strings.Contains(c.Mode, " ") || impossible(p.Setting().Number, c.Words, r.sc.Sender.Portal) != "" {
+		if !ok || len(c.Words) == 0 || strings.Contains(c.Mode, " ") || cannotBe(c, r.sc.Sender.Portal) {
 			continue
 		}
 		number := p.Setting().Number

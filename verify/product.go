@@ -26,6 +26,39 @@ type Setting struct {
 	Alias   string // another way to write it: "5"; empty for none
 	Menu    string // as the product's own screen or command says it
 	Summary string // its rule in a sentence
+
+	Outcomes []Outcome // what a delivery may come to besides deferred and bounced; diverted only where the sender has a portal, and cleartext only where it has none
+	Matches  []Kind    // by what a host may be verified
+	Blind    bool      // no certificate is looked at
+}
+
+// Comes reports whether a delivery may come to an outcome, for a sender with a
+// portal or without.
+func (s Setting) Comes(o Outcome, portal bool) bool {
+	switch o {
+	case Deferred, Bounced:
+		return true
+	case Cleartext:
+		return !portal && slices.Contains(s.Outcomes, o)
+	case Diverted:
+		return portal && slices.Contains(s.Outcomes, o)
+	}
+	return slices.Contains(s.Outcomes, o)
+}
+
+// Insists reports whether the setting sends to no host but over TLS.
+func (s Setting) Insists() bool { return !slices.Contains(s.Outcomes, Cleartext) }
+
+// SettingOf gives the setting of a mode, which may have options behind it; false
+// if it is none of this product's.
+func (p Product) SettingOf(mode string) (Setting, bool) {
+	name, _, _ := strings.Cut(mode, " ")
+	for _, s := range p.Settings {
+		if p.Name+"/"+s.Name == name {
+			return s, true
+		}
+	}
+	return Setting{}, false
 }
 
 // An Option is a point that a product's documents leave open, that differs

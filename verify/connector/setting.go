@@ -22,6 +22,28 @@ type Setting struct {
 	Direct   Direct       // only with Known
 }
 
+// Described gives the setting with what it can come to; with Names the kinds of
+// names stand in its Matches.
+func (s Setting) Described() verify.Setting {
+	d := s.Setting
+	switch s.Check {
+	case Names:
+		d.Outcomes = append(d.Outcomes, verify.Verified)
+	case Known:
+		d.Outcomes, d.Matches = append(d.Outcomes, verify.Verified), []verify.Kind{verify.RefCertificate}
+	default:
+		d.Blind = s.Check == Unchecked
+		if s.Ignore == nil {
+			d.Outcomes = append(d.Outcomes, verify.Encrypted)
+		}
+	}
+	if s.Offered.Send {
+		d.Outcomes = append(d.Outcomes, verify.Cleartext)
+	}
+	d.Outcomes = append(d.Outcomes, verify.Diverted) // a gateway's portal takes what TLS kept from the hosts
+	return d
+}
+
 // An Action is what a connector does, and the rule that says so. Send tells
 // whether the message goes to this host all the same.
 type Action struct {

@@ -24,7 +24,8 @@ var product = sync.OnceValue(func() verify.Product {
 		Rules:   rules(),
 	}
 	for _, s := range settings() {
-		p.Settings = append(p.Settings, verify.Setting{Name: s.name, Alias: fmt.Sprint(s.Number), Menu: s.menu, Summary: s.summary})
+		p.Settings = append(p.Settings, verify.Setting{Name: s.name, Alias: fmt.Sprint(s.Number), Menu: s.menu, Summary: s.summary,
+			Outcomes: s.outcomes(), Matches: s.matches(), Blind: s.identity == unchecked})
 	}
 	return p
 })

@@ -61,3 +61,28 @@ func settings() []Setting {
 			identity: verifyHosted, checked: action{ruleHostedBad, false}, portal: portalRequired},
 	}
 }
+
+// outcomes gives what the setting can come to besides deferred and bounced.
+func (s Setting) outcomes() (all []verify.Outcome) {
+	if s.identity != unchecked {
+		all = append(all, verify.Verified)
+	}
+	if s.refuse == nil && s.checked.send {
+		all = append(all, verify.Encrypted)
+	}
+	if s.before220.send {
+		all = append(all, verify.Cleartext, verify.Diverted)
+	}
+	return all
+}
+
+// matches gives the kinds of names that the setting compares.
+func (s Setting) matches() []verify.Kind {
+	switch s.identity {
+	case verifyDomains:
+		return []verify.Kind{verify.RefDomain, verify.RefPTR}
+	case verifyHosted:
+		return []verify.Kind{verify.RefDomain, verify.RefRoute, verify.RefMX}
+	}
+	return nil
+}

@@ -45,6 +45,7 @@ func domainValidation() connector.Setting {
 		"as certificate-validation, and a name of the certificate must be the TlsDomain, or the recipient's domain where none is set",
 		ruleDomain, connector.Action{Rule: ruleDomainBad})
 	s.Check, s.Path = connector.Names, path
+	s.Matches = []verify.Kind{verify.RefDomain, verify.RefTLSDomain}
 	s.Identity = connector.Identity{Kind: verify.RefDomain, SAN: ruleSAN, CN: ruleCN, Beside: ruleCNBeside, SeveralCN: ruleSeveralCN,
 		Labels: connector.Reading{Rule: ruleOneLabel}, Routed: ruleDomainSmartHost}
 	return s
@@ -55,6 +56,7 @@ func domainSecurity() connector.Setting {
 		"mutual TLS or nothing: a valid chain, nothing in it revoked, and a name of the certificate that is the recipient's domain",
 		ruleSecurity, connector.Action{Rule: ruleSecurityBad})
 	s.Check, s.Path = connector.Names, path
+	s.Matches = []verify.Kind{verify.RefDomain}
 	s.Path.Dates, s.Path.Offline = ruleSecurityDates, ruleSecurityOffline
 	s.Identity = connector.Identity{Kind: verify.RefDomain, SAN: ruleSecuritySAN, CN: ruleSecurityCN, Beside: ruleSecurityCN, SeveralCN: ruleSeveralCN,
 		Labels: connector.Reading{Rule: ruleOneLabel}, Below: connector.Reading{Rule: ruleSecurityNoBelow},

@@ -33,7 +33,7 @@ var transport = sync.OnceValue(func() *connector.Transport {
 		Hello: hello, Schedule: schedule, Said: said, Chosen: choose,
 	}
 	for _, s := range t.Settings {
-		t.Product.Settings = append(t.Product.Settings, s.Setting)
+		t.Product.Settings = append(t.Product.Settings, s.Described())
 	}
 	return t
 })

@@ -37,6 +37,7 @@ func domainValidation() connector.Setting {
 		"as certificate-validation, and a name of the certificate must be the TlsDomain; without one nothing will do",
 		ruleDomain, connector.Action{Rule: ruleDomainBad})
 	s.Check, s.Path = connector.Names, path
+	s.Matches = []verify.Kind{verify.RefTLSDomain}
 	s.Identity = connector.Identity{Kind: verify.RefDomain, SAN: ruleSAN, CN: ruleCN, Beside: ruleCNBeside, SeveralCN: ruleSeveralCN,
 		Labels: connector.Reading{Rule: ruleOneLabel}, Unset: ruleNoTLSDomain}
 	return s
