@@ -61,10 +61,16 @@ func (d *dialogue) proves(from string) bool {
 	if at < 0 {
 		return true
 	}
-	if d.tls == nil || len(d.tls.PeerCertificates) == 0 || fit(d.conn.server.tls, d.tls.PeerCertificates) != nil {
+	domain := from[at+1:]
+	switch asked := d.conn.server.Proves; {
+	case d.tls == nil || len(d.tls.PeerCertificates) == 0:
+		return false
+	case asked != nil:
+		return asked(raw(d.tls.PeerCertificates), domain)
+	case fit(d.conn.server.tls, d.tls.PeerCertificates) != nil:
 		return false
 	}
-	leaf, domain := d.tls.PeerCertificates[0], from[at+1:]
+	leaf := d.tls.PeerCertificates[0]
 	// crypto/x509 does not look at the common name; a certificate that has it for
 	// its only dNSName is compared in the same way.
 	common := x509.Certificate{DNSNames: []string{leaf.Subject.CommonName}}

@@ -165,6 +165,33 @@ func TestUnprovenSender(t *testing.T) {
 	c.expect("MAIL FROM:<>", "250 ")
 }
 
+// Whoever plays a receiver may know more than crypto/x509 does: who is revoked.
+func TestProves(t *testing.T) {
+	t.Parallel()
+	cfg, trust := identity(t)
+	_, all := clients(t)
+	for _, proof := range []bool{true, false} {
+		var asked [][]byte
+		s := &fakemx.Server{TLSConfig: cfg, Faults: []fakemx.Fault{fakemx.RejectUnproven(550)}, Proves: func(chain [][]byte, domain string) bool {
+			asked = append(asked, []byte(domain), chain[0])
+			return proof
+		}}
+		require.NoError(t, s.Start())
+		t.Cleanup(s.Close)
+		c, err := within(t, s, trust, all["expired"])
+		require.NoError(t, err)
+		c.expect("MAIL FROM:<a@sender.example>", map[bool]string{true: "250 ", false: "550 "}[proof])
+		assert.Equal(t, [][]byte{[]byte("sender.example"), all["expired"].Certificate[0]}, asked)
+		c, err = within(t, s, trust, nil)
+		require.NoError(t, err)
+		c.expect("MAIL FROM:<a@sender.example>", "550 ")
+		c = greeted(t, s)
+		c.expect("EHLO client.example", "250-")
+		c.expect("MAIL FROM:<a@sender.example>", "550 ")
+		assert.Len(t, asked, 2, "without a certificate there is nothing to ask about")
+	}
+}
+
 // RFC 3207 section 4: a host that requires TLS takes NOOP, EHLO, STARTTLS and
 // QUIT without.
 func TestRequiresSTARTTLS(t *testing.T) {

@@ -44,6 +44,11 @@ type Server struct {
 	// nobody is told.
 	Waiting func(peer net.Addr, read, sent int64)
 
+	// Proves tells, in the place of crypto/x509, whether the certificates that a
+	// client showed, leaf first, prove the domain of a sender to a host that
+	// RejectUnproven makes ask for that.
+	Proves func(chain [][]byte, domain string) bool
+
 	// Script is a dialogue that is played instead of SMTP's. Of the faults only those of the connection, the transport and TLS go
 	// with it.
 	Script Script
