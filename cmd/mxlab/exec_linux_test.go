@@ -136,6 +136,7 @@ func TestExecWorld(t *testing.T) {
 				ls /run /var/tmp
 				test -e `+machines.Name()+` || echo another /tmp
 				grep -c BEGIN "$SSL_CERT_FILE"
+				stat -c 'files of root %u:%g' /etc/passwd
 				ls -d /proc/[0-9]* | wc -l
 				cat /proc/net/dev | grep -c :
 				echo here > /etc/new && echo there > /tmp/new && echo off > /dev/shm/new && cat /etc/new /tmp/new /dev/shm/new
@@ -150,6 +151,7 @@ lock
 /var/tmp:
 another /tmp
 1
+files of root 0:0
 [34]
 2
 here

@@ -68,15 +68,12 @@ func lookUp(name string, env []string) (string, error) {
 func fork(path string, words, env []string) (int, error) {
 	runtime.LockOSThread() // capabilities are a thread's
 	defer runtime.UnlockOSThread()
-	if err := unix.Prctl(unix.PR_CAP_AMBIENT, unix.PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0); err != nil {
-		return 0, fmt.Errorf("give up capabilities: %w", err)
-	}
 	header := unix.CapUserHeader{Version: unix.LINUX_CAPABILITY_VERSION_3}
 	var own [2]unix.CapUserData
 	if err := unix.Capget(&header, &own[0]); err != nil {
 		return 0, fmt.Errorf("read capabilities: %w", err)
 	}
-	own[0].Inheritable, own[1].Inheritable = 0, 0
+	own[0].Inheritable, own[1].Inheritable = 0, 0 // and the ambient ones with them: capabilities(7)
 	if err := unix.Capset(&header, &own[0]); err != nil {
 		return 0, fmt.Errorf("give up capabilities: %w", err)
 	}

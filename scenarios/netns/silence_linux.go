@@ -8,53 +8,45 @@ import (
 	"syscall"
 )
 
-// A silence is a listener that has no room: Linux drops a request for a
-// connection while the queue of those that wait to be accepted is full
-// (listen(2), and the sysctl tcp_abort_on_overflow, which is off).
-type silence struct {
-	net.Listener
-	waiting []net.Conn
-}
-
-// silent takes a port at which nobody ever answers.
+// silent takes a port at which nobody ever answers: Linux drops a request for a
+// connection while the queue of those that wait to be accepted is full (listen(2);
+// the sysctl tcp_abort_on_overflow, by which it would refuse, is off).
 func (n *network) silent(at netip.AddrPort) (io.Closer, error) {
 	l, err := n.listen(at)
 	if err != nil {
 		return nil, err
 	}
-	s := &silence{Listener: l}
-	raw, err := l.(*net.TCPListener).SyscallConn()
-	if err != nil {
-		s.Close()
-		return nil, err
-	}
-	var resized error
-	if err := raw.Control(func(fd uintptr) { resized = syscall.Listen(int(fd), 0) }); err != nil || resized != nil {
-		s.Close()
-		return nil, fmt.Errorf("make room for one connection: %w", resized)
-	}
-	// A queue of length 0 has room for one.
-	fill := func() {
-		var c net.Conn
-		if c, err = net.Dial("tcp", at.String()); err == nil {
-			s.waiting = append(s.waiting, c)
-		}
-	}
-	if at.Addr().IsLoopback() {
-		fill()
-	} else {
-		n.far(fill)
-	}
-	if err != nil {
-		s.Close()
+	if err := n.fill(l.(*net.TCPListener)); err != nil {
+		l.Close()
 		return nil, fmt.Errorf("fill the queue of connections: %w", err)
 	}
-	return s, nil
+	return l, nil
 }
 
-func (s *silence) Close() error {
-	for _, c := range s.waiting {
-		c.Close()
+// fill makes the queue as short as can be, and puts a connection into it, which
+// stays there also when it is closed.
+func (n *network) fill(l *net.TCPListener) error {
+	raw, err := l.SyscallConn()
+	if err != nil {
+		return err
 	}
-	return s.Listener.Close()
+	var shortened error
+	if err := raw.Control(func(fd uintptr) { shortened = syscall.Listen(int(fd), 0) }); err != nil {
+		return err
+	}
+	if shortened != nil {
+		return shortened
+	}
+	knock := func() {
+		var c net.Conn
+		if c, err = net.Dial("tcp", l.Addr().String()); err == nil {
+			err = c.Close()
+		}
+	}
+	if l.Addr().(*net.TCPAddr).IP.IsLoopback() {
+		knock()
+	} else {
+		n.far(knock)
+	}
+	return err
 }
