@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -66,6 +67,9 @@ const recordFile = "/proc/self/fd/4"
 
 // execInside is exec as process 1 of the world.
 func (p program) execInside(name string, command []string, o execOptions) error {
+	// Until the command begins there is not enough garbage to be worth collecting.
+	usual := debug.SetGCPercent(1000)
+	begun := func() { debug.SetGCPercent(usual) }
 	s, err := theWorld(name, o)
 	if err != nil {
 		return err
@@ -74,7 +78,7 @@ func (p program) execInside(name string, command []string, o execOptions) error 
 	if err != nil {
 		return failed(err)
 	}
-	life := netns.Life{Scenario: s, Command: command, Now: time.Now}
+	life := netns.Life{Scenario: s, Command: command, Now: time.Now, Begun: func(netns.Machine) { begun() }}
 	var told report.Witnesses
 	if o.verbose {
 		told = append(told, report.NewLive(p.stderr, report.Style{Color: coloured(p.stderr)}))
@@ -93,7 +97,7 @@ func (p program) execInside(name string, command []string, o execOptions) error 
 	}
 	if len(command) == 0 {
 		life.Command = []string{shell()}
-		life.Begun = func(m netns.Machine) { p.welcome(s, m) }
+		life.Begun = func(m netns.Machine) { begun(); p.welcome(s, m) }
 	}
 	status, err := in.Live(life)
 	if record != nil {

@@ -9,7 +9,8 @@ type benchmark struct{ pkg, name string }
 // A promise bounds the ratio of two benchmarks of one package: what an operation
 // of cost takes, divided by that of unit. Without a unit it bounds the value
 // itself, divided by per. With atLeast the bound is the lowest that will do,
-// else it is the highest.
+// else it is the highest. With needs a machine without that keeps the promise
+// unmeasured.
 type promise struct {
 	what       string
 	cost, unit benchmark
@@ -17,6 +18,7 @@ type promise struct {
 	per        float64 // 1 if zero
 	bound      float64
 	atLeast    bool
+	needs      string
 }
 
 // beside is the unit, or cost itself if there is none.
@@ -28,7 +30,7 @@ func (p promise) beside() benchmark {
 }
 
 func promises() []promise {
-	const probe, world, fakedns, pki = "verify/probe", "scenarios/world", "fakedns", "pki"
+	const probe, world, fakedns, pki, mxlab = "verify/probe", "scenarios/world", "fakedns", "pki", "cmd/mxlab"
 	session := benchmark{world, "BenchmarkWorld/session"}
 	return []promise{
 		{what: "a probe session, in sessions written by hand", bound: 1.3,
@@ -50,6 +52,8 @@ func promises() []promise {
 			cost: benchmark{fakedns, "BenchmarkAnswerA/floor"}, unit: benchmark{fakedns, "BenchmarkAnswerA/fakedns"}},
 		{what: "a signature by cfssl, in those of x509.CreateCertificate", bound: 3,
 			cost: benchmark{pki, "BenchmarkSign/cfssl"}, unit: benchmark{pki, "BenchmarkSign/x509"}},
+		{what: "mxlab exec -- true, in unshare -- true and four starts of mxlab", bound: 1, needs: "namespaces of Linux, and unshare (util-linux)",
+			cost: benchmark{mxlab, "BenchmarkExec/exec"}, unit: benchmark{mxlab, "BenchmarkExec/floor"}},
 	}
 }
 

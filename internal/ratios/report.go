@@ -9,12 +9,16 @@ import (
 )
 
 // report prints the table, and tells whether a ratio is over its bound. A
-// benchmark that was not measured in every round is an error: its name has
-// changed, or it printed something else.
+// benchmark that was not measured in every round is an error, unless the machine
+// may lack what it needs: its name has changed, or it printed something else.
 func report(w io.Writer, m measurements) (over bool, err error) {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(t, "ratio\tmedian\tof %d rounds\tbound\t\n", rounds)
 	for _, p := range promises() {
+		if p.needs != "" && len(m[p.cost]) == 0 {
+			fmt.Fprintf(t, "%s\tnot measured: this needs %s\t\t\t\n", p.what, p.needs)
+			continue
+		}
 		ratios, err := m.ratios(p)
 		if err != nil {
 			return false, err

@@ -72,6 +72,7 @@ memory of a host that was visited, in KB                         0.5     0.5 to 
 the catalogue under all modes, in as many bare TLS sessions      1       1 to 1          <= 2     ok
 the rate at which fakedns answers A, in that of miekg/dns alone  1       1 to 1          >= 0.85  ok
 a signature by cfssl, in those of x509.CreateCertificate         1       1 to 1          <= 3     ok
+mxlab exec -- true, in unshare -- true and four starts of mxlab  1       1 to 1          <= 1     ok
 
 figure                                                           median
 deliveries a second, one after the other                         5       5 to 5
@@ -117,6 +118,19 @@ func TestReportOver(t *testing.T) {
 	}
 }
 
+// A machine may lack what a promise needs; then it is not measured, and not broken.
+func TestReportWithoutNamespaces(t *testing.T) {
+	t.Parallel()
+	m := measuredAs(within)
+	delete(m, benchmark{"cmd/mxlab", "BenchmarkExec/exec"})
+	delete(m, benchmark{"cmd/mxlab", "BenchmarkExec/floor"})
+	var b bytes.Buffer
+	over, err := report(&b, m)
+	require.NoError(t, err)
+	assert.False(t, over)
+	assert.Regexp(t, `(?m)^mxlab exec -- true, in unshare .* not measured: this needs namespaces of Linux`, b.String())
+}
+
 func TestReportMissing(t *testing.T) {
 	t.Parallel()
 	m := measuredAs(within)
@@ -146,6 +160,6 @@ func TestPromisesShareAProcess(t *testing.T) {
 	for _, p := range promises() {
 		assert.Equal(t, p.cost.pkg, p.beside().pkg, p.what)
 	}
-	assert.Equal(t, []string{"fakedns", "pki", "scenarios/world", "verify/probe"}, packages())
+	assert.Equal(t, []string{"cmd/mxlab", "fakedns", "pki", "scenarios/world", "verify/probe"}, packages())
 	assert.Equal(t, "^(BenchmarkCatalogue|BenchmarkWorld|BenchmarkWorld10k)$", pattern("scenarios/world"))
 }

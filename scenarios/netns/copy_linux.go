@@ -101,7 +101,7 @@ func copyFile(from, to string, info fs.FileInfo) error {
 		return err
 	}
 	defer unix.Close(in)
-	text := make([]byte, info.Size()+1) // an octet more, to see the end
+	text := make([]byte, info.Size())
 	n := 0
 	for n < len(text) {
 		got, err := unix.Read(in, text[n:])
@@ -109,7 +109,7 @@ func copyFile(from, to string, info fs.FileInfo) error {
 			return err
 		}
 		if got == 0 {
-			break
+			break // it has become shorter
 		}
 		n += got
 	}
@@ -118,7 +118,7 @@ func copyFile(from, to string, info fs.FileInfo) error {
 		return err
 	}
 	defer unix.Close(out)
-	for text = text[:min(n, int(info.Size()))]; len(text) > 0; text = text[n:] {
+	for text = text[:n]; len(text) > 0; text = text[n:] {
 		if n, err = unix.Write(out, text); err != nil {
 			return err
 		}

@@ -7,10 +7,11 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 )
 
 // authorities are the files in which systems keep the authorities that they
-// trust. Whichever a program reads, it finds the world's.
+// trust. The first one is in every world; the others where the machine has them.
 func authorities() []string {
 	return []string{
 		bundle,                   // Debian, Ubuntu, Arch, Alpine
@@ -36,8 +37,8 @@ func machines() []string {
 	return []string{"ca-certificates", "ssl/certs", "pki/ca-trust", "pki/tls/certs"}
 }
 
-// plantEtc makes an /etc whose files can be changed, without the authorities of
-// the machine.
+// plantEtc makes an /etc whose files can be changed, without the authorities and
+// names of the machine.
 func (t *tree) plantEtc() error {
 	if err := tmpfs("/etc", "mode=755"); err != nil {
 		return err
@@ -46,8 +47,17 @@ func (t *tree) plantEtc() error {
 	if err != nil {
 		return err
 	}
+	// From there paths are short, which is half of what copying costs.
+	if err := t.etc.Chdir(); err != nil {
+		return err
+	}
+	for _, path := range authorities() {
+		if _, err := os.Lstat(strings.TrimPrefix(path, "/etc/")); err == nil || path == bundle {
+			t.bundles = append(t.bundles, path)
+		}
+	}
 	for _, e := range entries {
-		from, to := filepath.Join(fd(t.etc), e.Name()), filepath.Join("/etc", e.Name())
+		from, to := e.Name(), filepath.Join("/etc", e.Name())
 		skip := func(rel string) bool { return slices.Contains(machines(), filepath.Join(e.Name(), rel)) }
 		switch {
 		case skip(""):

@@ -54,6 +54,7 @@ type Witness interface {
 	Asked(fakedns.Query)
 	Noted(host netip.Addr, session int, record fakemx.Session)
 	Took(host netip.Addr, m fakemx.Message)
+	Fetched(world.Fetch)
 	Logged(line string)
 }
 
@@ -73,14 +74,19 @@ func (in *Inside) Live(l Life) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	planted := make(chan error, 1)
-	go func() { planted <- in.plant(p, l) }()
+	var t *tree
+	var planting error
+	planted := make(chan struct{})
+	go func() {
+		defer close(planted)
+		t, planting = in.plant(p, l)
+	}()
 	w, err := in.world(p, l)
-	if planting := <-planted; planting != nil || err != nil {
+	if <-planted; planting != nil || err != nil {
 		return 0, refused(errors.Join(planting, err))
 	}
 	defer w.Close()
-	if err := install(w); err != nil {
+	if err := t.install(w); err != nil {
 		return 0, fmt.Errorf("install the authorities of the world: %w", err)
 	}
 	if err := unix.Sethostname([]byte(p.name)); err != nil {
@@ -99,14 +105,16 @@ func (in *Inside) Live(l Life) (int, error) {
 	return status, errors.Join(err, w.Err())
 }
 
-func (in *Inside) plant(p plan, l Life) error {
-	if _, err := plant(in.errand, l.Command[0]); err != nil {
-		return err
+// plant makes the file system, beside the network.
+func (in *Inside) plant(p plan, l Life) (*tree, error) {
+	t, err := plant(in.errand, l.Command[0])
+	if err != nil {
+		return nil, err
 	}
 	if err := p.nameFiles(); err != nil {
-		return fmt.Errorf("write the names of the world: %w", err)
+		return nil, fmt.Errorf("write the names of the world: %w", err)
 	}
-	return nil
+	return t, nil
 }
 
 // world starts the servers at the far end of the network.
@@ -117,7 +125,7 @@ func (in *Inside) world(p plan, l Life) (*world.World, error) {
 	}
 	g := world.Ground{Now: l.Now, Listen: n.listen, Silent: n.silent}
 	if l.Witness != nil {
-		g.Asked, g.Noted, g.Took = l.Witness.Asked, l.Witness.Noted, l.Witness.Took
+		g.Asked, g.Noted, g.Took, g.Fetched = l.Witness.Asked, l.Witness.Noted, l.Witness.Took, l.Witness.Fetched
 	}
 	at := netip.AddrPortFrom(p.dns, 53)
 	if g.DNSListener, err = n.listen(at); err != nil {

@@ -13,10 +13,10 @@ import (
 )
 
 // install puts certificates where programs look for them.
-func install(w *world.World) error {
+func (t *tree) install(w *world.World) error {
 	roots := w.Roots()
 	text := string(pki.TrustPEM(roots))
-	for _, path := range authorities() {
+	for _, path := range t.bundles {
 		if err := write(path, text); err != nil {
 			return err
 		}

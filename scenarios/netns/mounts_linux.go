@@ -19,6 +19,8 @@ type tree struct {
 	etc    *os.File // that of the machine
 	dev    *os.File
 	spools map[string]*os.File // that of the machine, by path
+
+	bundles []string // the files of authorities that programs here read
 }
 
 // kept is a directory that stays as it is.

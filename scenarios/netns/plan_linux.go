@@ -39,15 +39,22 @@ func newPlan(s *scenarios.Scenario) (plan, error) {
 	if len(p.name) > 64 {
 		p.name = senderName // sethostname(2) takes no more
 	}
+	for _, h := range s.Hosts {
+		p.hosts = append(p.hosts, h.Addr)
+	}
+	for _, res := range s.Web {
+		p.hosts = append(p.hosts, res.Addrs...)
+	}
+	slices.SortFunc(p.hosts, netip.Addr.Compare)
+	p.hosts = slices.Compact(p.hosts)
 	taken := map[netip.Addr]bool{}
 	six := false
-	for _, h := range s.Hosts {
-		if a := h.Addr; a.IsUnspecified() || a.IsMulticast() || a.IsLinkLocalUnicast() {
+	for _, a := range p.hosts {
+		if a.IsUnspecified() || a.IsMulticast() || a.IsLinkLocalUnicast() {
 			return plan{}, fmt.Errorf("%v is no address at which a host can stand", a)
 		}
-		p.hosts = append(p.hosts, h.Addr)
-		taken[h.Addr] = true
-		six = six || h.Addr.Is6()
+		taken[a] = true
+		six = six || a.Is6()
 	}
 	for _, a := range p.sender {
 		if taken[a] {

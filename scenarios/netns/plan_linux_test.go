@@ -66,6 +66,27 @@ func TestPlan(t *testing.T) {
 	}
 }
 
+// Web hosts have addresses, too, perhaps those of MX hosts.
+func TestPlanWeb(t *testing.T) {
+	t.Parallel()
+	p, err := newPlan(scenario(t, `title: A list of revoked certificates
+domain: example.com
+zone: |
+  example.com. IN MX 10 mx.example.com.
+  mx.example.com. IN A 192.0.2.1
+  crl.example.com. IN A 192.0.2.1
+  crl.example.com. IN A 192.0.2.9
+certs:
+  mx: SAN=example.com crl=http://crl.example.com/a.crl
+hosts:
+  192.0.2.1: mx
+web:
+  http://crl.example.com/a.crl: crl
+`))
+	require.NoError(t, err)
+	assert.Equal(t, addrs("192.0.2.1", "192.0.2.9", "198.51.100.53"), p.answering())
+}
+
 // What stands at a loopback address the sender finds at home.
 func TestPlanLoopback(t *testing.T) {
 	t.Parallel()

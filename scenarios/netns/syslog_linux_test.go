@@ -13,6 +13,7 @@ import (
 
 	"mxlab/fakedns"
 	"mxlab/fakemx"
+	"mxlab/scenarios/world"
 )
 
 // logged is a Witness of the log.
@@ -21,6 +22,7 @@ type logged struct{ lines []string }
 func (*logged) Asked(fakedns.Query)                   {}
 func (*logged) Noted(netip.Addr, int, fakemx.Session) {}
 func (*logged) Took(netip.Addr, fakemx.Message)       {}
+func (*logged) Fetched(world.Fetch)                   {}
 func (l *logged) Logged(line string) {
 	if line == "nothing" {
 		for range 100_000 {

@@ -10,6 +10,7 @@ import (
 
 	"mxlab/fakedns"
 	"mxlab/fakemx"
+	"mxlab/scenarios/world"
 )
 
 // Live is a Witness that writes what happens as it happens, a line each.
@@ -115,6 +116,15 @@ func (l *Live) Took(host netip.Addr, m fakemx.Message) {
 	}
 	l.line("mail", fmt.Sprintf("taken by %v %s: from <%s> to <%s>, %d octets", host, how, printable(m.From), printable(strings.Join(m.To, ">, <")), len(m.Data)))
 }
+
+// Fetched writes a request by HTTP.
+func (l *Live) Fetched(f world.Fetch) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.line("web", fetchText(f))
+}
+
+func fetchText(f world.Fetch) string { return f.Method + " " + printable(f.URL) }
 
 // Logged writes a line of the system's log.
 func (l *Live) Logged(text string) {

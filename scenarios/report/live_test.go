@@ -18,6 +18,7 @@ import (
 	"mxlab/fakedns"
 	"mxlab/fakemx"
 	"mxlab/scenarios/report"
+	"mxlab/scenarios/world"
 )
 
 // tell tells a witness of two sessions that overlap, as a world does.
@@ -51,6 +52,7 @@ func tell(w report.Witness) {
 	one.Done, two.Done = true, true
 	w.Noted(host, 1, one)
 	w.Noted(host, 2, two)
+	w.Fetched(world.Fetch{Method: "GET", URL: "http://crl.example.net/a.crl"})
 	w.Logged("postfix/smtp[7]: status=sent\n\x00")
 }
 
@@ -81,6 +83,7 @@ mail  taken by 192.0.2.1 inside TLS: from <a@b.example> to <c@example.com>, <d@e
 mail  taken by 192.0.2.1 in clear text: from <> to <c@example.com>, 8 octets
 #1    over
 #2    over
+web   GET http://crl.example.net/a.crl
 log   postfix/smtp[7]: status=sent
 `, out.String())
 }
@@ -105,6 +108,7 @@ func TestRecord(t *testing.T) {
 	}))
 	assert.Equal(t, map[string]string{
 		"dns.txt": "udp MX example.com: NOERROR\ntcp A elsewhere.test: REFUSED, which the zone says nothing about\n",
+		"web.txt": "GET http://crl.example.net/a.crl\n",
 		"log.txt": "postfix/smtp[7]: status=sent\n",
 		"session-1.txt": "198.51.100.25:41000 to 192.0.2.1\n<- 220 mx.example\n-> EHLO a\\x1b[31m\n<- 250 STARTTLS\n-> STARTTLS\n<- 220 go\n" +
 			"-- TLS 1.3, TLS_AES_128_GCM_SHA256, SNI mx.example, client certificate CN=client --\n-> EHLO a\n<- 250 ok\n",

@@ -10,11 +10,13 @@ import (
 
 	"mxlab/fakedns"
 	"mxlab/fakemx"
+	"mxlab/scenarios/world"
 )
 
 // A Record is a Witness that keeps what happens, in files:
 //
 //	dns.txt          each query, and what was answered
+//	web.txt          each request by HTTP
 //	session-1.txt    the dialogue of a session with a host, once it is over
 //	message-1.eml    a message that a host took, as it was sent
 //	log.txt          what programs wrote to the system's log
@@ -38,6 +40,9 @@ func (r *Record) Err() error {
 
 // Asked keeps a query.
 func (r *Record) Asked(q fakedns.Query) { r.add("dns.txt", queryText(q)+"\n") }
+
+// Fetched keeps a request by HTTP.
+func (r *Record) Fetched(f world.Fetch) { r.add("web.txt", fetchText(f)+"\n") }
 
 // Logged keeps a line of the system's log.
 func (r *Record) Logged(text string) {

@@ -5,6 +5,7 @@ import (
 
 	"mxlab/fakedns"
 	"mxlab/fakemx"
+	"mxlab/scenarios/world"
 )
 
 // A Witness is told what happens in a served world, from many goroutines: what a
@@ -13,6 +14,7 @@ type Witness interface {
 	Asked(fakedns.Query)
 	Noted(host netip.Addr, session int, record fakemx.Session)
 	Took(host netip.Addr, m fakemx.Message)
+	Fetched(world.Fetch)
 	Logged(line string)
 }
 
@@ -37,6 +39,13 @@ func (all Witnesses) Noted(host netip.Addr, session int, record fakemx.Session) 
 func (all Witnesses) Took(host netip.Addr, m fakemx.Message) {
 	for _, w := range all {
 		w.Took(host, m)
+	}
+}
+
+// Fetched tells of a request by HTTP.
+func (all Witnesses) Fetched(f world.Fetch) {
+	for _, w := range all {
+		w.Fetched(f)
 	}
 }
 
