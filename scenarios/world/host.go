@@ -189,9 +189,7 @@ func (h *host) certificates(line fakemx.Host, address string) func(*tls.ClientHe
 
 // records gives what the servers of a host have seen, line by line.
 func (h *host) records() []Record {
-	h.mu.Lock()
-	servers := slices.Clone(h.servers)
-	h.mu.Unlock()
+	servers := h.started()
 	var all []Record
 	for i, line := range h.told.Lines() {
 		r := Record{Addr: h.told.Addr}
@@ -199,13 +197,24 @@ func (h *host) records() []Record {
 		case line.Connect() != "":
 			continue
 		case servers != nil && servers[i] != nil:
-			r.server = servers[i].Addr()
 			r.Messages = servers[i].Messages() // first: each has its session then, also while others arrive
 			r.Sessions = servers[i].Sessions()
 		}
 		all = append(all, r)
 	}
 	return all
+}
+
+// started gives the servers, one for each line; nil where nobody came yet.
+func (h *host) started() []*fakemx.Server {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return slices.Clone(h.servers)
+}
+
+// running gives the servers to which somebody came.
+func (h *host) running() []*fakemx.Server {
+	return slices.DeleteFunc(h.started(), func(s *fakemx.Server) bool { return s == nil })
 }
 
 func (h *host) close() {

@@ -3,6 +3,7 @@ package world
 import (
 	"context"
 	"net"
+	"net/netip"
 	"sync"
 	"time"
 )
@@ -12,7 +13,7 @@ import (
 type line struct {
 	net.Conn
 	sender *Sender
-	key    string
+	key    ends
 	before int64 // octets that the server had sent to this port when the line was opened
 
 	mu       sync.Mutex
@@ -64,10 +65,24 @@ func (w *World) open(ctx context.Context, s *Sender, network, address string, di
 // A dialer is what net.Dialer has as DialContext.
 type dialer func(ctx context.Context, network, address string) (net.Conn, error)
 
-// key names a connection by both of its ends. The sender's alone would not do:
-// a port may serve connections to several servers at a time.
-func key(server string, peer net.Addr) string {
-	return peer.Network() + " " + peer.String() + " " + server
+// ends tell connections apart. The sender's alone would not do: a port may serve
+// connections to several servers at a time.
+type ends struct {
+	server  string
+	network string
+	peer    netip.AddrPort // of a socket
+	place   place          // in memory
+}
+
+func key(server string, peer net.Addr) ends {
+	k := ends{server: server, network: peer.Network()}
+	switch p := peer.(type) {
+	case interface{ AddrPort() netip.AddrPort }:
+		k.peer = netip.AddrPortFrom(p.AddrPort().Addr().Unmap(), p.AddrPort().Port())
+	case place:
+		k.place = p
+	}
+	return k
 }
 
 // Write writes to the server.

@@ -2,7 +2,6 @@ package world
 
 import (
 	"net"
-	"net/netip"
 	"testing"
 	"time"
 
@@ -35,7 +34,6 @@ hosts:
 	defer w.Close()
 	peer := &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 40000}
 	other := &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 40001}
-	first, second := netip.MustParseAddr("192.0.2.1"), netip.MustParseAddr("192.0.2.2")
 	w.peers[key("one", peer)] = []string{"ann", "bob"}
 	w.peers[key("one", other)] = []string{"cid"}
 	w.peers[key("two", peer)] = []string{"dot"}
@@ -43,8 +41,9 @@ hosts:
 	sessions := []fakemx.Session{{Peer: peer}, {Peer: other}, {Peer: peer}, {Peer: peer}}
 	var openers []string
 	for i := range sessions {
-		openers = append(openers, w.opener(Record{Addr: first, server: "one", Sessions: sessions}, i))
+		openers = append(openers, w.opener("one", sessions[i].Peer, i, func() []fakemx.Session { return sessions }))
 	}
 	assert.Equal(t, []string{"ann", "cid", "bob", ""}, openers)
-	assert.Equal(t, "dot", w.opener(Record{Addr: second, server: "two", Sessions: sessions}, 0))
+	assert.Equal(t, "dot", w.opener("two", peer, 0, nil))
+	assert.Empty(t, w.opener("two", other, 1, func() []fakemx.Session { return sessions }))
 }

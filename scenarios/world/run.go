@@ -3,9 +3,11 @@ package world
 import (
 	"context"
 	"fmt"
+	"net"
 	"net/netip"
 	"slices"
 
+	"mxlab/fakemx"
 	"mxlab/scenarios"
 	"mxlab/scenarios/check"
 	"mxlab/verify"
@@ -239,30 +241,39 @@ func (w *World) Deliver(ctx context.Context, p verify.Policy) (verify.Delivery, 
 // arrivals finds the messages of one sender in the hosts' records.
 func (w *World) arrivals(s *Sender) []Arrival {
 	var all []Arrival
-	for _, r := range w.Records() {
-		for _, m := range r.Messages {
-			if w.opener(r, m.Session) == s.name {
-				all = append(all, Arrival{r.Addr, m.TLS != nil})
+	for _, told := range w.Scenario.Hosts {
+		for _, mx := range w.hosts[told.Addr].running() {
+			for _, m := range mx.Messages() {
+				if w.opener(mx.Addr(), m.Peer, m.Session, mx.Sessions) == s.name {
+					all = append(all, Arrival{told.Addr, m.TLS != nil})
+				}
 			}
 		}
 	}
 	return all
 }
 
-// opener names the sender that opened a session of a host. Of several sessions
-// between the same two ends, each was over before the next was opened.
-func (w *World) opener(r Record, session int) string {
-	before := 0
-	for _, other := range r.Sessions[:session] {
-		if other.Peer.String() == r.Sessions[session].Peer.String() {
-			before++
+// opener names the sender that opened a session of a server. Of several
+// sessions between the same two ends, which are rare, each was over before the
+// next was opened.
+func (w *World) opener(server string, peer net.Addr, session int, sessions func() []fakemx.Session) string {
+	at := key(server, peer)
+	w.mu.Lock()
+	openers := w.peers[at]
+	w.mu.Unlock()
+	if len(openers) == 1 {
+		return openers[0]
+	}
+	for i, other := range sessions() {
+		switch {
+		case key(server, other.Peer) != at:
+		case len(openers) == 0:
+			return ""
+		case i == session:
+			return openers[0]
+		default:
+			openers = openers[1:]
 		}
 	}
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	openers := w.peers[key(r.server, r.Sessions[session].Peer)]
-	if before >= len(openers) {
-		return ""
-	}
-	return openers[before]
+	return ""
 }

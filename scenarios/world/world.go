@@ -46,9 +46,9 @@ type World struct {
 	opening sync.RWMutex // held for reading while a connection has a peer, but no line yet
 
 	mu        sync.Mutex
-	lines     map[string]*line    // open connections, by key
-	strays    []string            // addresses that were dialled and do not exist
-	peers     map[string][]string // the senders that opened connections, by key; one may be used again after another
+	lines     map[ends]*line    // open connections
+	strays    []string          // addresses that were dialled and do not exist
+	peers     map[ends][]string // the senders that opened connections; one may use the ends of another that is done
 	senders   int
 	fetches   []Fetch
 	listeners map[netip.Addr]*host // hosts that do as a listener does, beside those of the scenario
@@ -73,7 +73,7 @@ func New(s *scenarios.Scenario, now time.Time, options ...Option) (*World, error
 	now = now.UTC().Truncate(time.Second) // a certificate knows no less (RFC 5280 section 4.1.2.5)
 	w := &World{Scenario: s, net: sockets{},
 		certs: make(map[string]bool, len(s.Certs)), hosts: make(map[netip.Addr]*host, len(s.Hosts)),
-		sites: map[netip.Addr]*site{}, lines: map[string]*line{}, peers: map[string][]string{}}
+		sites: map[netip.Addr]*site{}, lines: map[ends]*line{}, peers: map[ends][]string{}}
 	for _, o := range options {
 		o(w)
 	}
@@ -191,8 +191,6 @@ type Record struct {
 	Addr     netip.Addr
 	Sessions []fakemx.Session
 	Messages []fakemx.Message
-
-	server string // its address in the network; empty if nobody connected
 }
 
 // Records gives what the listening hosts have seen so far, of every sender and
