@@ -64,8 +64,8 @@ hosts:
 	assert.True(t, strings.Contains(s.Certs[0].Spec.Words[1].Text, "until="), "the line of the file: %v", s.Certs[0].Spec.Words)
 }
 
-// A fragment of a product's shape says which product stands at its hosts; a
-// host of the file's own is unknown, also in the place of one of the fragment.
+// A fragment of a product's shape says which product stands at its hosts, also
+// where the file changes what the host does. A host of the file's own is unknown.
 func TestFragmentsNameTheirProduct(t *testing.T) {
 	t.Parallel()
 	text := "title: t\ndomain: example.com\nuses:\n  - exchange-on-premises\n"
@@ -73,8 +73,12 @@ func TestFragmentsNameTheirProduct(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, s.Hosts, 1)
 	assert.Equal(t, finding.Exchange, s.Hosts[0].Product)
-	s, err = scenarios.Parse("f.yaml", "f", []byte(text+"hosts:\n  198.51.100.60: no-tls\n"))
+	s, err = scenarios.Parse("f.yaml", "f", []byte(text+"zone: |\n  example.com. MX 10 a.example.com.\n  a.example.com. A 198.51.100.60\n  a.example.com. A 192.0.2.1\n"+
+		"hosts:\n  198.51.100.60: no-tls\n  192.0.2.1: no-tls\n"))
 	require.NoError(t, err)
-	require.Len(t, s.Hosts, 1)
-	assert.Equal(t, finding.UnknownProduct, s.Hosts[0].Product)
+	products := map[string]finding.Product{}
+	for _, h := range s.Hosts {
+		products[h.Addr.String()] = h.Product
+	}
+	assert.Equal(t, map[string]finding.Product{"198.51.100.60": finding.Exchange, "192.0.2.1": finding.UnknownProduct}, products)
 }

@@ -23,7 +23,7 @@ type Host struct {
 	Hello    string   // that behind the 250 of EHLO, in its first line
 	Script   string   // a dialogue that is played instead; see package fakemx
 
-	Product finding.Product // what stands there, where a fragment says so
+	Product finding.Product // what stands there, where a fragment has the address; also under a line of the file's own
 }
 
 // An SNI is a certificate for one name of the server name indication (RFC 6066

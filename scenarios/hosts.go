@@ -9,6 +9,7 @@ import (
 
 	"mxlab/fakemx"
 	"mxlab/verify"
+	"mxlab/verify/finding"
 )
 
 // readHosts reads what stands at each address; a higher layer's host takes the
@@ -16,18 +17,21 @@ import (
 func (r *reader) readHosts() {
 	const example = "192.0.2.1: hosted"
 	var list []entry
+	products := map[string]finding.Product{}
 	for _, n := range r.all("hosts") {
 		lines := r.addressed(r.entries(n, "hosts:", example))
 		r.unsure = r.unsure || lines == nil
+		for _, e := range lines {
+			if home := r.foreign[e.key]; home != nil {
+				products[e.key.Value] = productOf(home.file)
+			}
+		}
 		list = overlaid(list, lines)
 	}
 	for _, e := range list {
 		addr := netip.MustParseAddr(e.key.Value)
 		r.hosts[addr] = e.value
-		h, ok := Host{Addr: addr}, false
-		if home := r.foreign[e.key]; home != nil {
-			h.Product = productOf(home.file)
-		}
+		h, ok := Host{Addr: addr, Product: products[e.key.Value]}, false
 		if e.value.Kind == yaml.MappingNode && e.value.Style&yaml.FlowStyle == 0 {
 			ok = r.readHost(e.value, &h)
 		} else {

@@ -47,11 +47,13 @@ sender does, up to RCPT TO:<postmaster@DOMAIN>, and tell how far each came, what
 is wrong with it and what to do about that, and for each mode what would become
 of a message. No message is sent. docs/check.md lists what can be found.
 
-With each address one session is held at a time, and up to five in all: with and
-without a server name, with TLS 1.1 and older only, in clear text where a mode
-wants that, and a short one with NOOP behind STARTTLS in one write, which tells
-whether the host takes it for said inside TLS (CVE-2011-0411). The last one is
-harmless, but a host may log it; --injection=false leaves it out.
+With each address one session is held at a time: with and without a server name,
+with TLS 1.1 and older only, a short one with NOOP behind STARTTLS in one write,
+and then one for each other way in which the senders of the modes open theirs;
+--mode asks about fewer. The short one tells whether the host takes NOOP for said
+inside TLS (CVE-2011-0411). It is harmless, but a host may log it, and
+--injection=false leaves it out. What a certificate names for its revocation is
+fetched by HTTP.
 
 It has to run where connections to port 25 are let out; most home and cloud
 networks block them. --scenario tests the world of a scenario instead, by the
