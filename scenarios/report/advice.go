@@ -1,7 +1,6 @@
 package report
 
 import (
-	"crypto/x509"
 	"fmt"
 	"net/netip"
 	"slices"
@@ -26,7 +25,11 @@ func Advice(a verify.Assessment, m verify.Assessed) string {
 		return "nothing: " + known(d.Match)
 	case verify.Encrypted:
 		if d.Reason == "" {
-			return "nothing if encryption is enough: this setting does not look at the certificate; " + alternative(a, m)
+			blind := "this setting does not look at the certificate"
+			if !settingOf(m.Policy.Mode()).Blind {
+				blind = "the certificate is a valid one, and this setting does not ask whom it names"
+			}
+			return "nothing if encryption is enough: " + blind + "; " + alternative(a, m)
 		}
 	case verify.Cleartext:
 		if d.Reason == "" {
@@ -61,7 +64,7 @@ func Advice(a verify.Assessment, m verify.Assessed) string {
 	case verify.CertificateExpired:
 		return fmt.Sprintf("recipient's end: renew the certificate of %s and load it into the running server", hop.Host)
 	case verify.CertificateNotTrusted:
-		return notTrusted(d, hop)
+		return notTrusted(d, hop, cureOf(d.Mode))
 	case verify.CertificateHostMismatch:
 		return mismatch(a, m, hop)
 	}
@@ -70,10 +73,14 @@ func Advice(a verify.Assessment, m verify.Assessed) string {
 		return fmt.Sprintf("recipient's end: the certificate of %s is not valid yet; wait, or install one that is; check both clocks", hop.Host)
 	case pkix.Usage:
 		return fmt.Sprintf("recipient's end: reissue the certificate of %s with serverAuth among its extended key usages", hop.Host)
+	case pkix.Revoked:
+		return fmt.Sprintf("recipient's end: the certificate of %s, or one above it, was revoked; have another one issued, for a new key", hop.Host)
+	case pkix.RevocationOffline:
+		return fmt.Sprintf("sender's end: let the server reach the lists and responders that the certificate of %s names (see the checks), through the proxy if there is one; recipient's end: ask the authority why they do not answer", hop.Host)
 	}
 	switch verify.Cause(d.Detail) {
 	case verify.HandshakeVersion:
-		return fmt.Sprintf("recipient's end: enable TLS 1.2 or newer on %s; sender's end, if there must be mail until then: allow the older version (option tls)", hop.Host)
+		return fmt.Sprintf("recipient's end: enable TLS 1.2 or newer on %s", hop.Host) + senders(", if there must be mail until then", cureOf(d.Mode).versions)
 	}
 	return fmt.Sprintf("recipient's end: %s says 220 to STARTTLS and then does not do TLS (%s); check its certificate and key, its TLS settings, and devices in between", hop.Host, d.Detail)
 }
@@ -88,45 +95,53 @@ func known(match string) string {
 		return fmt.Sprintf("the certificate names the MX host %s; that is as sure as the DNS answer that named it", name)
 	case verify.RefRoute:
 		return fmt.Sprintf("the certificate names %s, the SMTP route that the sender configured", name)
+	case verify.RefTLSDomain:
+		return fmt.Sprintf("the certificate names %s, the TlsDomain that the sender configured", name)
+	case verify.RefCertificate:
+		return "the certificate is one that the sender knew beforehand"
 	}
 	return fmt.Sprintf("the certificate names the recipient's domain %s itself", name)
 }
 
 // noSTARTTLS is the advice where TLS did not come about before the 220.
 func noSTARTTLS(a verify.Assessment, m verify.Assessed, hop verify.Hop) string {
-	text := fmt.Sprintf("recipient's end: let %s offer STARTTLS", hop.Host)
+	verb := m.Policy.Hello().Command()
+	text := fmt.Sprintf("recipient's end: let %s offer %s", hop.Host, verb)
 	s, _ := a.Evidence.At(hop).Session(m.Policy.Hello())
 	if m.Delivery.Detail == verify.Refused {
-		text = fmt.Sprintf("recipient's end: %s offers STARTTLS but refuses it with %d; check its certificate, key and TLS engine", hop.Host, s.STARTTLS.Code)
+		text = fmt.Sprintf("recipient's end: %s offers %s but refuses it with %d; check its certificate, key and TLS engine", hop.Host, verb, s.STARTTLS.Code)
 	}
 	if s != nil {
 		for _, l := range s.Dialogue {
 			if !l.Client && strings.Contains(l.Text, "XXXX") {
 				text = fmt.Sprintf("recipient's end: a firewall in front of %s overwrites the STARTTLS keyword (XXXX); switch off its SMTP inspection", hop.Host)
 			}
-			if !l.Client && !s.Offered && strings.Contains(strings.ToUpper(l.Text), "STARTTLS") {
+			if !l.Client && !s.Offered && verb == "STARTTLS" && strings.Contains(strings.ToUpper(l.Text), verb) {
 				text = fmt.Sprintf("recipient's end: %s names STARTTLS on the greeting line of its EHLO reply; it must stand on a line of its own", hop.Host)
 			}
 		}
 	}
 	if m.Delivery.Outcome == verify.Cleartext {
-		return text + "; sender's end: a Required setting keeps the message from going in clear text"
+		return text + senders("", cureOf(m.Policy.Mode()).insist+" keeps the message from going in clear text")
 	}
 	if m.Delivery.Outcome == verify.Diverted {
 		return text + "; until then the sender's portal has the mail"
 	}
-	return text + "; sender's end, if the mail may go in clear text: a Preferred setting"
+	return text + senders(", if the mail may go in clear text", cureOf(m.Policy.Mode()).relax)
 }
 
 // notTrusted is the advice where the certificate leads to no trusted authority.
-func notTrusted(d verify.Delivery, hop verify.Hop) string {
+func notTrusted(d verify.Delivery, hop verify.Hop, c cure) string {
+	if d.Detail == verify.NotKnown {
+		return fmt.Sprintf("sender's end: renew the subscription of %s, so that the directory holds the certificate that it shows now; recipient's end, until then: let it show the one that the directory holds", hop.Host)
+	}
 	switch pkix.Kind(d.Detail) {
 	case pkix.MissingIntermediate:
 		return fmt.Sprintf("recipient's end: let %s send the intermediate certificate along with its own", hop.Host)
 	case pkix.SelfSigned:
-		return fmt.Sprintf("recipient's end: a certificate of a public authority for %s; sender's end, if its operator can be asked: add that certificate to the custom list of authorities", hop.Host)
+		return fmt.Sprintf("recipient's end: a certificate of a public authority for %s", hop.Host) + senders(", if its operator can be asked whether the certificate is his", c.trust)
 	case pkix.UnknownCA:
-		return fmt.Sprintf("recipient's end: a certificate of a public authority for %s; sender's end, if the authority is known to you: add its root to the custom list of authorities", hop.Host)
+		return fmt.Sprintf("recipient's end: a certificate of a public authority for %s", hop.Host) + senders(", if the root of the authority is known to you", c.trust)
 	}
 	return fmt.Sprintf("recipient's end: have the certificate of %s reissued by a trusted authority (%s)", hop.Host, d.Detail)
 }
@@ -134,11 +149,21 @@ func notTrusted(d verify.Delivery, hop verify.Hop) string {
 // mismatch is the advice where no name matched: reissue, add a route, choose
 // another setting.
 func mismatch(a verify.Assessment, m verify.Assessed, hop verify.Hop) string {
-	parts := []string{fmt.Sprintf("recipient's end: ask the operator of %s for a certificate with %s among its dNSNames", hop.Host, wantedName(a, m, hop))}
+	var parts []string
+	// A setting that has nothing to compare with is not helped by another name.
+	if slices.ContainsFunc(m.Verdicts[m.Delivery.Tried-1].Checks, func(c verify.Check) bool { return c.Result == verify.NoMatch }) {
+		parts = append(parts, fmt.Sprintf("recipient's end: ask the operator of %s for a certificate with %s among its dNSNames", hop.Host, wantedName(a, m, hop)))
+	}
 	if route := routeName(a, m, hop); route != "" {
 		parts = append(parts, fmt.Sprintf("sender's end: an SMTP route %s to %s, a name of this host that its certificate has", a.Evidence.Domain, route))
 	}
-	if other := alternative(a, m); other != "" {
+	mode := m.Policy.Mode()
+	helped := false
+	if name := presentedName(a, m, hop); name != "" && cureOf(mode).expect != "" && settingOf(mode).Insists() {
+		helped = true
+		parts = append(parts, fmt.Sprintf("sender's end: %s %s, if that is whom the recipient calls its host", cureOf(mode).expect, name))
+	}
+	if other := alternative(a, m); other != noOther || !helped {
 		parts = append(parts, "sender's end: "+other)
 	}
 	return strings.Join(parts, "; or ")
@@ -164,12 +189,8 @@ func routeName(a verify.Assessment, m verify.Assessed, hop verify.Hop) string {
 	if !strings.Contains(m.Policy.Mode(), "hosted") {
 		return ""
 	}
-	s, _ := a.Evidence.At(hop).Session(m.Policy.Hello())
-	if s == nil || s.TLS == nil || len(s.TLS.Chain) == 0 {
-		return ""
-	}
-	leaf, err := x509.ParseCertificate(s.TLS.Chain[0])
-	if err != nil {
+	leaf := shownLeaf(a, m, hop)
+	if leaf == nil {
 		return ""
 	}
 	candidates := []string{hop.Host}
@@ -188,13 +209,23 @@ func routeName(a verify.Assessment, m verify.Assessed, hop verify.Hop) string {
 	return ""
 }
 
-// alternative names the settings under which the same evidence is verified.
+const noOther = "no other setting would verify the host"
+
+// alternative names a setting of the same product that sends over TLS only, and
+// under which the same evidence is verified: a documented one, if there is any.
 func alternative(a verify.Assessment, m verify.Assessed) string {
+	product, _, _ := strings.Cut(m.Policy.Mode(), "/")
+	unsure := noOther
 	for _, other := range a.Modes {
-		if other.Delivery.Outcome == verify.Verified && other.Delivery.Certainty.Solid() && other.Policy.Mode() != m.Policy.Mode() &&
-			strings.Contains(other.Policy.Mode(), "required") {
-			return fmt.Sprintf("%s verifies the host as %s", other.Policy.Mode(), other.Delivery.Match)
+		mode := other.Policy.Mode()
+		if other.Delivery.Outcome != verify.Verified || mode == m.Policy.Mode() || !strings.HasPrefix(mode, product+"/") || !settingOf(mode).Insists() {
+			continue
 		}
+		text := fmt.Sprintf("%s verifies the host as %s", mode, other.Delivery.Match)
+		if other.Delivery.Certainty.Solid() {
+			return text
+		}
+		unsure = text + " (" + other.Delivery.Certainty.String() + ")"
 	}
-	return "no other setting would verify the host"
+	return unsure
 }
