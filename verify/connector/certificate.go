@@ -29,7 +29,7 @@ func (j *judgement) certificate(s *verify.Session) (verify.Verdict, []verify.Nee
 	reason, detail := j.Path(p.Path, rules, p.checks...)
 	if reason != "" {
 		j.rests(p.caused)
-		if !p.worseThanOffline() {
+		if !p.worseThanUsage() {
 			j.rests(p.passed)
 		}
 		j.notReached()
@@ -87,10 +87,14 @@ type seen struct {
 	overlooked bool // that nobody tells whether a certificate is revoked is no fault
 }
 
-// worseThanOffline reports whether a path fails for a reason that comes before
-// what is not known of revocation.
-func (p *seen) worseThanOffline() bool {
-	return verify.PathFaults(p.Path, verify.PathTrust)+verify.PathFaults(p.Path, verify.PathDates)+verify.PathFaults(p.Path, verify.PathRevoked) != ""
+// worseThanUsage reports whether a path fails for a reason that comes before those
+// that were passed over, had they counted.
+func (p *seen) worseThanUsage() bool {
+	words := ""
+	for _, c := range []verify.PathClass{verify.PathTrust, verify.PathDates, verify.PathRevoked, verify.PathOffline} {
+		words += verify.PathFaults(p.Path, c)
+	}
+	return words != ""
 }
 
 // path builds the path, asks who is revoked, and passes over what the setting
