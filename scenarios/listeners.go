@@ -5,12 +5,13 @@ import (
 
 	"mxlab/verify"
 	"mxlab/verify/esa"
+	"mxlab/verify/exchange"
 )
 
 // Receivers lists every product whose listeners this version can judge, in the
 // order in which results show them.
 func Receivers() []verify.Receiver {
-	return []verify.Receiver{esa.Receiver()}
+	return []verify.Receiver{esa.Receiver(), exchange.Receiver()}
 }
 
 // Listeners gives every listener with its options at their defaults, in the

@@ -21,6 +21,8 @@ type host struct {
 	world *World
 	told  scenarios.Host
 
+	proves func(chain [][]byte, domain string) bool // see fakemx.Server; may be nil
+
 	mu      sync.Mutex
 	servers []*fakemx.Server // nil where nobody came yet
 	came    int              // connections so far, where real clients come
@@ -107,6 +109,7 @@ func (h *host) start(line fakemx.Host) (*fakemx.Server, error) {
 		s.Waiting = func(peer net.Addr, read, sent int64) { h.world.waiting(address, peer, read, sent) }
 		s.Delayed = func(peer net.Addr, sent int64, d time.Duration) { h.world.late(address, peer, sent, d) }
 	}
+	s.Proves = h.proves
 	if h.told.Script != "" {
 		if s.Script, err = fakemx.ParseScript(h.told.Script); err != nil {
 			return nil, fmt.Errorf("read its script: %w", err)

@@ -1,6 +1,7 @@
 package world
 
 import (
+	"context"
 	"fmt"
 	"net/netip"
 	"strings"
@@ -9,6 +10,7 @@ import (
 	"mxlab/pki"
 	"mxlab/scenarios"
 	"mxlab/verify"
+	"mxlab/verify/connector"
 	"mxlab/verify/esa"
 )
 
@@ -37,8 +39,30 @@ func plays(l verify.Listener, domain string) ([]fakemx.Fault, error) {
 			words = append(words, fakemx.ClientCertVerified)
 		}
 		return words, nil
+	case connector.Listener:
+		switch {
+		case !l.Asks():
+			return []fakemx.Fault{fakemx.RequireSTARTTLS(451)}, nil
+		case l.Lists(domain):
+			return []fakemx.Fault{fakemx.RejectUnproven(530)}, nil
+		}
+		return looks(l), nil
 	}
 	return nil, fmt.Errorf("play %s: no host does as this listener does", l.Mode())
+}
+
+// proves gives what tells a host whether a client's certificates prove the domain
+// of a sender, where the listener is more particular than crypto/x509; else nil.
+func (w *World) proves(l verify.Listener) func(chain [][]byte, domain string) bool {
+	connector, ok := l.(connector.Listener)
+	if !ok {
+		return nil
+	}
+	return func(chain [][]byte, domain string) bool {
+		receiver := w.mailer(w.Sender())
+		receiver.Anchors = w.lab.Roots()
+		return receiver.Proves(context.Background(), chain, strings.ToLower(domain), connector.Option)
+	}
 }
 
 // looks gives the words of a host that offers and asks what a listener does, and
@@ -54,7 +78,7 @@ func looks(l verify.Listener) []fakemx.Fault {
 }
 
 // listen makes a host of its own, at an address that nothing of the scenario has.
-func (w *World) listen(words []fakemx.Fault) (*host, error) {
+func (w *World) listen(words []fakemx.Fault, proves func([][]byte, string) bool) (*host, error) {
 	if err := w.certifyListeners(); err != nil {
 		return nil, err
 	}
@@ -67,7 +91,7 @@ func (w *World) listen(words []fakemx.Fault) (*host, error) {
 	for w.hosts[addr] != nil || w.listeners[addr] != nil {
 		addr = addr.Next()
 	}
-	h := &host{world: w, told: scenarios.Host{Addr: addr, Host: fakemx.Host{Cert: w.listener, Faults: words}}}
+	h := &host{world: w, proves: proves, told: scenarios.Host{Addr: addr, Host: fakemx.Host{Cert: w.listener, Faults: words}}}
 	if w.listeners == nil {
 		w.listeners = map[netip.Addr]*host{}
 	}

@@ -70,7 +70,7 @@ func (w *World) arrive(ctx context.Context, l verify.Listener) (verify.Arrival, 
 	if err != nil {
 		return verify.Arrival{}, err
 	}
-	h, err := w.listen(looks(l))
+	h, err := w.listen(looks(l), nil)
 	if err != nil {
 		return verify.Arrival{}, err
 	}
@@ -99,7 +99,7 @@ func (w *World) knock(ctx context.Context, r *Received) error {
 	if err != nil {
 		return err
 	}
-	h, err := w.listen(words)
+	h, err := w.listen(words, w.proves(r.Listener))
 	if err != nil {
 		return err
 	}

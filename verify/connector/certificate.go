@@ -7,8 +7,14 @@ import (
 	"mxlab/verify/pkix"
 )
 
-// library says how Windows judges certificate paths.
-var library = pkix.Schannel()
+// library says how Windows judges certificate paths: of hosts, or of clients that
+// come to a receiver.
+func (j *judgement) library() pkix.Rules {
+	if j.client {
+		return pkix.Schannel().ForClients()
+	}
+	return pkix.Schannel()
+}
 
 // certificate checks the certificate as far as the setting does.
 func (j *judgement) certificate(s *verify.Session) (verify.Verdict, []verify.Need) {
@@ -18,21 +24,11 @@ func (j *judgement) certificate(s *verify.Session) (verify.Verdict, []verify.Nee
 	if j.setting.Check == Known {
 		return j.known(s), nil
 	}
-	p, needs := j.path(s)
-	if needs != nil {
+	p, reason, detail, needs := j.checkPath(s)
+	switch {
+	case needs != nil:
 		return j.Verdict, needs
-	}
-	rules := j.setting.Path.PathRules
-	if p.overlooked {
-		rules.Offline = nil // it would say that somebody told
-	}
-	reason, detail := j.Path(p.Path, rules, p.checks...)
-	if reason != "" {
-		j.rests(p.caused)
-		if !p.worseThanUsage() {
-			j.rests(p.passed)
-		}
-		j.notReached()
+	case reason != "":
 		return j.unverified(s, reason, detail), nil
 	}
 	switch j.setting.Check {
@@ -52,6 +48,27 @@ func (j *judgement) certificate(s *verify.Session) (verify.Verdict, []verify.Nee
 		}
 		return j.Transaction(s, verify.Encrypted), nil
 	}
+}
+
+// checkPath checks the path, and gives the reason for which it does not hold.
+func (j *judgement) checkPath(s *verify.Session) (*seen, verify.Reason, verify.Detail, []verify.Need) {
+	p, needs := j.path(s)
+	if needs != nil {
+		return nil, "", "", needs
+	}
+	rules := j.setting.Path.PathRules
+	if p.overlooked {
+		rules.Offline = nil // it would say that somebody told
+	}
+	reason, detail := j.Path(p.Path, rules, p.checks...)
+	if reason != "" {
+		j.rests(p.caused)
+		if !p.worseThanUsage() {
+			j.rests(p.passed)
+		}
+		j.notReached()
+	}
+	return p, reason, detail, nil
 }
 
 // mutual is where TLS is to be mutual: the host should have asked for the
@@ -101,11 +118,11 @@ func (p *seen) worseThanUsage() bool {
 // passes over.
 func (j *judgement) path(s *verify.Session) (*seen, []verify.Need) {
 	rules := &j.setting.Path
-	p := &seen{Path: j.Evidence.Path(s, library)}
+	p := &seen{Path: j.Evidence.Path(s, j.library())}
 	if child := p.WantsIssuer(); child != nil && len(pkix.Issuers(child)) > 0 {
 		p.caused = append(p.caused, rules.Issuers.Rule)
 		if j.Holds(rules.Issuers.Rule, rules.Issuers.Yes) {
-			completed, needs := j.Evidence.Completed(s, library)
+			completed, needs := j.Evidence.Completed(s, j.library())
 			if needs != nil {
 				return nil, needs
 			}

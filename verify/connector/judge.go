@@ -9,12 +9,13 @@ import (
 type judgement struct {
 	judge.Host
 	Policy
+	client bool // it is a client's certificate that is looked at, by a receiver
 }
 
 // Judge follows a delivery to the host step by step, as the connector would,
 // and stops where it would stop.
 func (p Policy) Judge(ev verify.Evidence) (verify.Verdict, []verify.Need) {
-	j := &judgement{judge.NewHost(&p.transport.Common, p.choice.Mode, ev, p.inverted, 4), p}
+	j := &judgement{Host: judge.NewHost(&p.transport.Common, p.choice.Mode, ev, p.inverted, 4), Policy: p}
 	j.Portal = p.transport.Portal
 	v, needs := j.judge()
 	if len(needs) == 0 {

@@ -10,6 +10,7 @@ import (
 
 	"mxlab/verify"
 	"mxlab/verify/connector"
+	"mxlab/verify/pkix"
 	"mxlab/verify/probe"
 )
 
@@ -21,10 +22,11 @@ type exchangeTactics struct {
 	setting string
 	hello   verify.Hello
 	option  func(string) string
+	library pkix.Rules // what Schannel minds in a path
 }
 
 func newExchange(p connector.Policy) tactics {
-	return exchangeTactics{online: p.Product() == "exo", setting: p.Setting(), hello: p.Hello(), option: p.Option}
+	return exchangeTactics{online: p.Product() == "exo", setting: p.Setting(), hello: p.Hello(), option: p.Option, library: pkix.Schannel()}
 }
 
 // needsTLS is RequireTLS; Exchange Online has it with any TlsSettings.

@@ -26,9 +26,9 @@ func (t exchangeTactics) comparesNames() bool {
 func (t exchangeTactics) validate(ctx context.Context, s *Sender, shown *verify.TLS, domain string) (verify.Reason, verify.Detail, string) {
 	var path *pkix.Path
 	if t.online || t.option("aia") == "no" {
-		path = s.Paths.Build(shown.Chain, s.Anchors, s.Client.Now(), pkix.Schannel())
+		path = s.Paths.Build(shown.Chain, s.Anchors, s.Client.Now(), t.library)
 	} else {
-		path = s.completed(ctx, shown.Chain, pkix.Schannel())
+		path = s.completed(ctx, shown.Chain, t.library)
 	}
 	path = s.revocation(ctx, path, shown.Staple, verify.CryptoAPI())
 	faults := slices.DeleteFunc(slices.Clone(path.Faults), func(f pkix.Fault) bool { return t.overlooks(path, f) })

@@ -156,7 +156,9 @@ func (l Listener) knows(g *judge.Gate) bool {
 	}
 	path := pkix.Build(g.Arrival.Chain, g.Evidence.Anchors, g.Evidence.Now, library.ForClients())
 	if reason, _ := g.Path(path, clientPaths); reason == "" {
-		return true
+		g.Note(ruleListenerNoRevocation, "path: revocation", verify.Passed, "no list is asked")
+		g.Decide(ruleListenerNoRevocation)
+		return g.Holds(ruleListenerNoRevocation, true)
 	}
 	g.Decide(ruleListenerInvalid)
 	return !g.Holds(ruleListenerInvalid, true)

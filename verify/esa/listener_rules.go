@@ -34,6 +34,8 @@ var (
 		guideHAT+", which lets such a sender come without TLS; that TLS is refused is deduced", verify.Inferred)
 	ruleListenerNoneTaken = rule("listener/no-certificate-taken", "with Verify Client Certificate under Preferred a sender without a certificate gets TLS",
 		"the other reading of "+guideHAT, verify.Inferred)
+	ruleListenerNoRevocation = rule("listener/no-revocation", "nobody is asked whether a client certificate is revoked",
+		"practice of AsyncOS, whose CRL sources are off until they are set up", verify.Recalled)
 	ruleListenerInHandshake = rule("listener/in-the-handshake", "a client certificate is refused in the handshake, not by a reply",
 		guideHAT+" speaks of the connection; that it ends in the handshake is deduced", verify.Inferred)
 )
@@ -52,5 +54,5 @@ var clientPaths = judge.PathRules{
 func listenerRules() []*verify.Rule {
 	return []*verify.Rule{ruleListenerOff, ruleListenerPreferred, ruleListenerRequired, ruleListenerMandatory, ruleListener530,
 		ruleListenerHandshake, ruleListenerNoneRequired, ruleListenerNonePreferred, ruleListenerNoneTaken,
-		clientPaths.Trust, clientPaths.Dates, clientPaths.Usage, ruleListenerInvalid, ruleListenerInHandshake}
+		clientPaths.Trust, clientPaths.Dates, clientPaths.Usage, ruleListenerInvalid, ruleListenerNoRevocation, ruleListenerInHandshake}
 }
