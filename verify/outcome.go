@@ -35,7 +35,7 @@ const (
 	NullMX          Reason = "null-mx"          // RFC 7505: the domain takes no mail
 	Unreachable     Reason = "unreachable"      // no connection, or it was lost in the clear
 	GreetingRefused Reason = "greeting-refused" // the greeting was not 220
-	SMTPRefused     Reason = "smtp-refused"     // EHLO, MAIL or RCPT was refused
+	SMTPRefused     Reason = "smtp-refused"     // EHLO, MAIL, RCPT, DATA or the final dot was refused
 )
 
 // The reasons from TLS on: RFC 8460 section 4.3.1.
