@@ -7,6 +7,7 @@ import (
 	"os"
 	"runtime/debug"
 	"strings"
+	"syscall"
 	"time"
 
 	"mxlab/scenarios"
@@ -63,7 +64,7 @@ func newFolder(path string) (*os.File, error) {
 }
 
 // recordFile is the descriptor of the directory of --record inside.
-const recordFile = "/proc/self/fd/4"
+const recordFile = 4
 
 // execInside is exec as process 1 of the world.
 func (p program) execInside(name string, command []string, o execOptions) error {
@@ -85,7 +86,8 @@ func (p program) execInside(name string, command []string, o execOptions) error 
 	}
 	var record *report.Record
 	if o.record != "" {
-		dir, err := os.OpenRoot(recordFile)
+		syscall.CloseOnExec(recordFile)
+		dir, err := os.OpenRoot(fmt.Sprintf("/proc/self/fd/%d", recordFile))
 		if err != nil {
 			return failed(fmt.Errorf("--record: %w", err))
 		}

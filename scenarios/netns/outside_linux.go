@@ -17,7 +17,7 @@ import (
 // has to call [Enter], and waits for its end.
 type Launch struct {
 	Args   []string   // its arguments, its own name first
-	Files  []*os.File // what it has open, from descriptor 4 on
+	Files  []*os.File // what it has open, from descriptor 4 on, to be kept from what it starts
 	Stdin  io.Reader
 	Stdout io.Writer
 	Stderr io.Writer
@@ -132,42 +132,4 @@ func status(s syscall.WaitStatus) int {
 		return 128 + int(s.Signal())
 	}
 	return s.ExitStatus()
-}
-
-// handedOn are the signals that people and programs send to a command.
-func handedOn() []os.Signal {
-	return []os.Signal{syscall.SIGHUP, syscall.SIGINT, syscall.SIGQUIT, syscall.SIGTERM, syscall.SIGUSR1, syscall.SIGUSR2}
-}
-
-// fromTerminal reports whether a signal was probably a key that was pressed:
-// then every process in the foreground has it.
-func fromTerminal(s syscall.Signal) bool {
-	if s != syscall.SIGINT && s != syscall.SIGQUIT {
-		return false
-	}
-	tty, err := os.Open("/dev/tty")
-	if err != nil {
-		return false
-	}
-	defer tty.Close()
-	group, err := unix.IoctlGetInt(int(tty.Fd()), unix.TIOCGPGRP)
-	return err == nil && group == unix.Getpgrp()
-}
-
-// foreground remembers which processes the terminal listens to, and gives what
-// makes it so again: a shell inside takes it for itself.
-func foreground() (again func()) {
-	group, err := unix.IoctlGetInt(0, unix.TIOCGPGRP)
-	if err != nil {
-		return func() {}
-	}
-	return func() {
-		now, err := unix.IoctlGetInt(0, unix.TIOCGPGRP)
-		if err != nil || now == group {
-			return
-		}
-		signal.Ignore(syscall.SIGTTOU) // which would stop this process
-		unix.IoctlSetPointerInt(0, unix.TIOCSPGRP, group)
-		signal.Reset(syscall.SIGTTOU)
-	}
 }

@@ -23,11 +23,13 @@ func knobs() []knob {
 }
 
 // refused explains why namespaces cannot be had, in one line, with what to do.
-func refused(err error) error {
+func refused(err error) error { return refusedBy(knobs(), err) }
+
+func refusedBy(knobs []knob, err error) error {
 	if !errors.Is(err, syscall.EPERM) && !errors.Is(err, syscall.EACCES) && !errors.Is(err, syscall.ENOSPC) && !errors.Is(err, syscall.EINVAL) && !errors.Is(err, syscall.ENOSYS) {
 		return err
 	}
-	for _, k := range knobs() {
+	for _, k := range knobs {
 		if text, bad := os.ReadFile(k.file); bad == nil && strings.TrimSpace(string(text)) == k.refuses {
 			return fmt.Errorf("this machine does not allow namespaces (%s is %s): %s", strings.TrimPrefix(k.file, "/proc/sys/"), k.refuses, k.do)
 		}
