@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/netip"
 	"os"
 	"strings"
 	"time"
@@ -24,10 +25,13 @@ func (p program) checkDomain(ctx context.Context, arg string, modes []verify.Pol
 	if err != nil {
 		return nil, fmt.Errorf("domain %q: %w", arg, err)
 	}
+	var products map[netip.Addr]finding.Product
 	if o.table != "" {
-		if p.net.dial, err = o.follow(); err != nil {
+		t, err := o.follow()
+		if err != nil {
 			return nil, err
 		}
+		p.net.dial, products = t.Dial, t.Products()
 	}
 	client, err := p.client(o)
 	if err != nil {
@@ -44,7 +48,7 @@ func (p program) checkDomain(ctx context.Context, arg string, modes []verify.Pol
 		return fmt.Sprintf("testing the hosts of %s, %v", domain, time.Since(started).Round(time.Second))
 	})
 	ev := verify.Evidence{Domain: domain, Now: client.Now(), Anchors: anchors}
-	r, err := check.Tester{Client: client, Test: finding.Test{Injection: o.injection}}.Run(bounded, &ev, modes)
+	r, err := check.Tester{Client: client, Test: finding.Test{Injection: o.injection}, Products: products}.Run(bounded, &ev, modes)
 	stop()
 	switch {
 	case ctx.Err() != nil:
@@ -61,18 +65,18 @@ func (p program) checkDomain(ctx context.Context, arg string, modes []verify.Pol
 
 // follow takes the way to the hosts from a table, and with it the resolver and the
 // authorities, unless others were named.
-func (o *checkOptions) follow() (probe.DialFunc, error) {
+func (o *checkOptions) follow() (serve.Table, error) {
 	f, err := os.Open(o.table)
 	if err != nil {
-		return nil, fmt.Errorf("--map: %w", err)
+		return serve.Table{}, fmt.Errorf("--map: %w", err)
 	}
 	defer f.Close()
 	t, err := serve.ReadTable(f)
 	if err != nil {
-		return nil, fmt.Errorf("--map %s: %w", o.table, err)
+		return serve.Table{}, fmt.Errorf("--map %s: %w", o.table, err)
 	}
 	o.dns, o.ca = cmp.Or(o.dns, t.DNS), cmp.Or(o.ca, t.Roots)
-	return t.Dial, nil
+	return t, nil
 }
 
 // client makes the sender that check is.

@@ -63,7 +63,7 @@ func rooms() []room {
 			"every line of a scenario is checked by the grammar that owns it, and nothing is started"},
 		{"scenarios/check", []string{"mxlab/verify", "mxlab/verify/finding", "mxlab/verify/probe"}, "a receiver test is blind to being in a test, and works on the real internet"},
 		{"scenarios/world", append([]string{"mxlab/scenarios/check"}, below...), "the only place where the fakes meet"},
-		{"scenarios/serve", []string{"mxlab/scenarios", "mxlab/scenarios/world"}, "it opens doors to a world, and adds nothing to it"},
+		{"scenarios/serve", []string{"mxlab/scenarios", "mxlab/scenarios/world", "mxlab/verify/finding"}, "it opens doors to a world, and adds nothing to it"},
 		{"scenarios/report", slices.Concat(below, []string{"mxlab/scenarios/check", "mxlab/scenarios/serve", "mxlab/scenarios/world", diff}), "it formats results, and makes none"},
 		{"scenarios/netns", slices.Concat(below, []string{"mxlab/scenarios/world", netlink, xUnix}), "it gives a world namespaces to stand in, and no other room knows Linux"},
 		{"cmd/mxlab", []string{"mxlab/...", cobra, pflag, diff}, "the front door has no logic"},

@@ -185,7 +185,7 @@ func tested(t *testing.T, s *scenarios.Scenario) *check.Report {
 		return table.Dial(ctx, network, address)
 	}}
 	ev := verify.Evidence{Domain: table.Domain, Now: time.Now(), Anchors: sv.Roots()}
-	r, err := check.Tester{Client: client, Test: finding.Test{Injection: true}}.Run(t.Context(), &ev, scenarios.Modes())
+	r, err := check.Tester{Client: client, Test: finding.Test{Injection: true}, Products: table.Products()}.Run(t.Context(), &ev, scenarios.Modes())
 	require.NoError(t, err)
 	require.NoError(t, sv.Err())
 	return r

@@ -13,6 +13,7 @@ import (
 
 	"mxlab/scenarios"
 	"mxlab/scenarios/world"
+	"mxlab/verify/finding"
 )
 
 // A Table says where a world that is served stands. It is written as JSON; field
@@ -31,6 +32,8 @@ type Port struct {
 	Address netip.AddrPort `json:"address"` // in the scenario
 	At      string         `json:"at"`      // host:port on loopback; empty where every connection is refused
 	Host    string         `json:"host"`    // the line of the scenario, the first of several; of a web host with its URL
+
+	Product finding.Product `json:"product"` // what stands there, where the scenario says so; else empty
 }
 
 // newTable lists the ports of a scenario, of which none is open yet.
@@ -44,7 +47,7 @@ func newTable(s *scenarios.Scenario) Table {
 	}
 	for _, h := range s.Hosts {
 		for _, port := range ports {
-			t.Ports = append(t.Ports, Port{Names: named(s, h.Addr), Address: netip.AddrPortFrom(h.Addr, port), Host: h.Host.String()})
+			t.Ports = append(t.Ports, Port{Names: named(s, h.Addr), Address: netip.AddrPortFrom(h.Addr, port), Host: h.Host.String(), Product: h.Product})
 		}
 	}
 	known := map[netip.Addr]bool{}
@@ -79,6 +82,17 @@ func (t *Table) stands(at netip.AddrPort, where string) {
 		}
 	}
 	t.Ports = append(t.Ports, Port{Names: []string{}, Address: at, At: where})
+}
+
+// Products tells what stands at the hosts of which the scenario says so.
+func (t Table) Products() map[netip.Addr]finding.Product {
+	all := map[netip.Addr]finding.Product{}
+	for _, p := range t.Ports {
+		if p.Product != finding.UnknownProduct {
+			all[p.Address.Addr()] = p.Product
+		}
+	}
+	return all
 }
 
 // Write writes the table as JSON.
