@@ -11,7 +11,29 @@ type Assessment struct {
 type Assessed struct {
 	Policy   Policy
 	Verdicts []Verdict // one for each of the hops
+	Order    []int     // the indices of the hops that this sender tries, in its order; nil for all of them in theirs
 	Delivery Delivery  // settled from the verdicts
+}
+
+// Tried gives the indices of the hops that were tried, in the sender's order.
+func (m Assessed) Tried() []int {
+	if m.Order != nil {
+		return m.Order[:m.Delivery.Tried]
+	}
+	tried := make([]int, m.Delivery.Tried)
+	for i := range tried {
+		tried[i] = i
+	}
+	return tried
+}
+
+// Last gives the index of the hop that decided, or was tried last; it must not be
+// called where nothing was tried.
+func (m Assessed) Last() int {
+	if m.Order == nil {
+		return m.Delivery.Tried - 1
+	}
+	return m.Order[m.Delivery.Tried-1]
 }
 
 // Assess judges every host under every policy. The evidence must be complete:
@@ -28,7 +50,7 @@ func Assess(ev Evidence, policies []Policy) Assessment {
 			verdicts = append(verdicts, v)
 		}
 		m.Verdicts = verdicts[len(verdicts)-len(a.Hops) : len(verdicts) : len(verdicts)]
-		m.Delivery = Settle(m.Verdicts)
+		m.Order, m.Delivery = p.Routing().settle(a.Hops, m.Verdicts)
 		a.Modes = append(a.Modes, m)
 	}
 	return a

@@ -11,8 +11,9 @@ import (
 // one domain, and, in Hop, which of its hosts is being judged. Lookups,
 // Sessions and Fetched grow as needs are gathered; a judgement only reads them.
 type Evidence struct {
-	Domain   string    // the recipient's domain: lower case, A-labels, no trailing dot
-	Now      time.Time // the time of the delivery
+	Domain   string        // the recipient's domain: lower case, A-labels, no trailing dot
+	Now      time.Time     // the time of the delivery
+	Age      time.Duration // of the message, when this queue run began; 0 in the first
 	Anchors  []*x509.Certificate
 	Known    [][]byte // certificates that the sender knows beforehand, in DER: those of its own organisation
 	Routes   []Route  // the sender's SMTP routes for Domain; none means MX

@@ -12,6 +12,8 @@ type Policy interface {
 	Mode() string
 	// Hello is the ClientHello that the sender sends.
 	Hello() Hello
+	// Routing says how the sender goes through the hosts.
+	Routing() Routing
 	// Schedule says when a message that stays queued is tried again.
 	Schedule() Schedule
 	// Judge judges one host, the one that ev.Hop names. It is pure. If facts
@@ -101,6 +103,7 @@ type Verdict struct {
 	Decided   []*Rule   // the rules on which the outcome rests
 	Certainty Certainty // the weakest of Decided
 	TryNext   bool      // the sender goes on to its next host, if there is one
+	Spoken    bool      // the host took the connection; see Routing.Sessions
 	Portal    *Rule     // says what the sender's portal does if this is the failure that keeps the message; nil if it has no part in that
 	Diverts   bool      // by that rule the portal takes the message
 	Said      Saying    // what the product itself prints

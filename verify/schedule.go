@@ -6,9 +6,10 @@ import "time"
 // stayed in its queue, and when it gives the message up. The zero Schedule
 // never tries again.
 type Schedule struct {
-	Waits    []Wait        // from the end of a queue run to the next, in order; the last stays
-	Retries  int           // how many queue runs may follow the first
-	Lifetime time.Duration // a message that would be older at its next run is given up
+	Waits    []Wait                                            // from the end of a queue run to the next, in order; the last stays
+	After    func(failed int, age time.Duration) time.Duration // in place of Waits, where an interval depends on how old the message is; failed counts the queue runs so far. It is pure
+	Retries  int                                               // how many queue runs may follow the first
+	Lifetime time.Duration                                     // a message that would be older at its next run is given up
 
 	Retry   *Rule // by which there is a second queue run
 	Growing *Rule // by which the third and later ones come when they do
@@ -28,14 +29,17 @@ type Wait struct {
 // reason when the message was as old as age: the age that it will have. It
 // reports false when the message is given up instead.
 func (s Schedule) Next(n int, age time.Duration, why Reason) (due time.Duration, again bool) {
-	due = age + s.wait(n, why)
+	due = age + s.wait(n, age, why)
 	return due, n <= s.Retries && due <= s.Lifetime
 }
 
-// wait is how long a message waits behind its n-th queue run.
-func (s Schedule) wait(n int, why Reason) (wait time.Duration) {
-	if s.postpones(why) {
+// wait is how long a message of an age waits behind its n-th queue run.
+func (s Schedule) wait(n int, age time.Duration, why Reason) (wait time.Duration) {
+	switch {
+	case s.postpones(why):
 		return s.Message
+	case s.After != nil:
+		return s.After(n, age)
 	}
 	for _, w := range s.Waits {
 		if wait = w.For; n <= w.Times {
@@ -45,6 +49,10 @@ func (s Schedule) wait(n int, why Reason) (wait time.Duration) {
 	}
 	return wait
 }
+
+// First is the interval behind the first queue run of a message that failed at
+// once.
+func (s Schedule) First() time.Duration { return s.wait(1, 0, "") }
 
 func (s Schedule) postpones(why Reason) bool { return s.Message != 0 && why == SMTPRefused }
 
@@ -62,10 +70,10 @@ func (s Schedule) By(n int, why Reason) *Rule {
 	return s.Growing
 }
 
-// Again settles a queue run that comes by rules: what became of the hosts in it
-// is as certain as that it takes place.
-func Again(by []*Rule, verdicts []Verdict) Delivery {
-	d := Settle(verdicts)
+// Again is a queue run, settled from its verdicts, that comes by rules: what
+// became of the hosts in it is as certain as that it takes place.
+func Again(by []*Rule, settled Delivery) Delivery {
+	d := settled
 	for _, r := range by {
 		d.Certainty = min(d.Certainty, r.Certainty)
 	}

@@ -70,10 +70,10 @@ func TestScheduleCertainty(t *testing.T) {
 	retry, growing := &Rule{ID: "retry", Certainty: Documented}, &Rule{ID: "growing", Certainty: Inferred}
 	s := Schedule{Retry: retry, Growing: growing, GiveUp: &Rule{ID: "give-up", Certainty: Recalled}}
 	verdicts := []Verdict{{Outcome: Deferred, Reason: SMTPRefused, Host: "mx.example", Match: "domain example", Certainty: Observed, TryNext: true}}
-	assert.Equal(t, Observed, Again(nil, verdicts).Certainty, "the first run needs no schedule")
-	assert.Equal(t, Documented, Again([]*Rule{retry}, verdicts).Certainty)
-	assert.Equal(t, Inferred, Again([]*Rule{retry, growing}, verdicts).Certainty)
-	end := s.Expire(Again([]*Rule{retry}, verdicts))
+	assert.Equal(t, Observed, Again(nil, Settle(verdicts)).Certainty, "the first run needs no schedule")
+	assert.Equal(t, Documented, Again([]*Rule{retry}, Settle(verdicts)).Certainty)
+	assert.Equal(t, Inferred, Again([]*Rule{retry, growing}, Settle(verdicts)).Certainty)
+	end := s.Expire(Again([]*Rule{retry}, Settle(verdicts)))
 	assert.Equal(t, "bounced smtp-refused via mx.example", end.Words())
 	assert.Equal(t, Recalled, end.Certainty)
 }

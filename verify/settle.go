@@ -11,6 +11,7 @@ type Delivery struct {
 	Via       string    // the host that took or finally refused the message, or the last one tried; empty when there was none
 	Certainty Certainty // the weakest of the verdicts that the outcome rests on
 	Tried     int       // how many hosts the sender tried; the verdicts on the others are hypothetical
+	Routing   []*Rule   // on how the sender goes through the hosts, without which another one would have decided, or none
 	Portal    *Rule     // said, when all were tried, what the sender's portal does; nil if it had no part in it
 }
 

@@ -19,7 +19,7 @@ func Advice(a verify.Assessment, m verify.Assessed) string {
 	if d.Tried == 0 {
 		return "nothing was tried"
 	}
-	hop := a.Hops[d.Tried-1]
+	hop := a.Hops[m.Last()]
 	switch d.Outcome {
 	case verify.Verified:
 		return "nothing: " + known(d.Match)
@@ -151,7 +151,7 @@ func notTrusted(d verify.Delivery, hop verify.Hop, c cure) string {
 func mismatch(a verify.Assessment, m verify.Assessed, hop verify.Hop) string {
 	var parts []string
 	// A setting that has nothing to compare with is not helped by another name.
-	if slices.ContainsFunc(m.Verdicts[m.Delivery.Tried-1].Checks, func(c verify.Check) bool { return c.Result == verify.NoMatch }) {
+	if slices.ContainsFunc(m.Verdicts[m.Last()].Checks, func(c verify.Check) bool { return c.Result == verify.NoMatch }) {
 		parts = append(parts, fmt.Sprintf("recipient's end: ask the operator of %s for a certificate with %s among its dNSNames", hop.Host, wantedName(a, m, hop)))
 	}
 	if route := routeName(a, m, hop); route != "" {
@@ -172,7 +172,7 @@ func mismatch(a verify.Assessment, m verify.Assessed, hop verify.Hop) string {
 // wantedName is the name that the setting would accept and that the operator
 // of the host can put on a certificate.
 func wantedName(a verify.Assessment, m verify.Assessed, hop verify.Hop) string {
-	v := m.Verdicts[m.Delivery.Tried-1]
+	v := m.Verdicts[m.Last()]
 	for _, kind := range []verify.Kind{verify.RefRoute, verify.RefMX} {
 		for _, c := range v.Checks {
 			if c.Kind == kind && c.Reference != "" && c.Result == verify.NoMatch && (kind == verify.RefRoute || c.Reference == hop.Host) {

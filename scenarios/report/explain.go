@@ -27,7 +27,7 @@ func Explain(w io.Writer, r *world.Result, modes []world.ModeResult, st Style) {
 	dns(w, a, st)
 	for i, hop := range a.Hops {
 		fmt.Fprintf(w, "\n%s\n", st.Bold(hostHeading(hop)))
-		reached := slices.DeleteFunc(slices.Clone(modes), func(m world.ModeResult) bool { return m.Delivery.Tried <= i })
+		reached := slices.DeleteFunc(slices.Clone(modes), func(m world.ModeResult) bool { return !slices.Contains(m.Tried(), i) })
 		if len(reached) == 0 {
 			fmt.Fprintf(w, "  not tried: an earlier host decided\n")
 			continue
@@ -216,13 +216,15 @@ func handshake(w io.Writer, ev verify.Evidence, s *verify.Session, st Style) {
 // source and certainty.
 func rules(w io.Writer, m world.ModeResult, st Style) {
 	var all []*verify.Rule
-	for _, v := range m.Verdicts[:m.Delivery.Tried] {
+	for _, i := range m.Tried() {
+		v := m.Verdicts[i]
 		for _, c := range v.Checks {
 			all = append(all, c.Rule)
 		}
 		all = append(all, v.Decided...)
 	}
-	for _, v := range m.Verdicts[:m.Delivery.Tried] {
+	for _, i := range m.Tried() {
+		v := m.Verdicts[i]
 		if said := v.Said; said.Text != "" {
 			all = append(all, &verify.Rule{ID: "said", Text: said.Text, Source: said.Source, Certainty: said.Certainty})
 		}

@@ -55,7 +55,8 @@ func brokenClaim(w io.Writer, s *scenarios.Scenario, m world.ModeResult, c scena
 	fmt.Fprintf(w, "\n%s, %s: %s\n", st.Bold(s.Name), m.Policy.Mode(), st.Bad("a claim does not hold"))
 	fmt.Fprintf(w, "  claimed  %s    %s\n", c.String(), st.Dim(place(c)))
 	fmt.Fprintf(w, "  came to  %s\n", deliveryText(m.Delivery, st))
-	for i, v := range m.Verdicts[:min(m.Delivery.Tried, len(m.Verdicts))] {
+	for i, k := range m.Tried() {
+		v := m.Verdicts[k]
 		name := "no host"
 		if v.Host != "" {
 			name = printable(v.Host)

@@ -170,7 +170,7 @@ func modeJSON(a verify.Assessment, m verify.Assessed) jsonMode {
 func verdictsJSON(m verify.Assessed) []jsonVerdict {
 	all := []jsonVerdict{}
 	for i, v := range m.Verdicts {
-		all = append(all, verdictJSON(v, i < m.Delivery.Tried))
+		all = append(all, verdictJSON(v, slices.Contains(m.Tried(), i)))
 	}
 	return all
 }

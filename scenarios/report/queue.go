@@ -43,7 +43,8 @@ func queueText(m world.ModeResult, st Style) string {
 		fmt.Fprintf(&b, "    %s: %s\n", heading, deliveryText(r.Delivery, st))
 		if key := verdictsKey(r.Verdicts); key != before {
 			before = key
-			for k, v := range r.Verdicts[:r.Delivery.Tried] {
+			for _, k := range r.Tried() {
+				v := r.Verdicts[k]
 				fmt.Fprintf(&b, "      %s\n", hostHeading(r.Hops[k]))
 				fmt.Fprintf(&b, "        %s%s\n", paintOutcome(v.Outcome, st), strings.TrimPrefix(v.Words(), string(v.Outcome)))
 				saying(&b, "          ", v.Said, st)

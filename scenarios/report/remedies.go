@@ -55,7 +55,7 @@ func productWords(w io.Writer, r *world.Result, modes []world.ModeResult, st Sty
 	for i, hop := range r.Assessment.Hops {
 		var kinds []*finding.Kind
 		for _, m := range modes {
-			if k := kindOf(m.Delivery); k != nil && m.Delivery.Tried == i+1 {
+			if k := kindOf(m.Delivery); k != nil && m.Delivery.Tried > 0 && m.Last() == i {
 				kinds = append(kinds, k)
 			}
 		}

@@ -35,7 +35,7 @@ func differ(judged verify.Assessed, made verify.Delivery, arrivals []Arrival) st
 		}
 		return ""
 	}
-	at := judged.Verdicts[said.Tried-1].Addr.Addr()
+	at := judged.Verdicts[judged.Last()].Addr.Addr()
 	switch {
 	case len(arrivals) == 0:
 		return fmt.Sprintf("%s, but no host has the message", said.Outcome)

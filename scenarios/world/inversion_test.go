@@ -132,7 +132,7 @@ func (n *notices) note(at place, scenario string, disagreed, claimed bool) {
 
 // decides reports whether the outcome on any host rests on a rule.
 func decides(m world.ModeResult, rule *verify.Rule) bool {
-	decided, passed := m.Delivery.Portal == rule, false
+	decided, passed := m.Delivery.Portal == rule || slices.Contains(m.Delivery.Routing, rule), false
 	for _, v := range m.Verdicts {
 		decided = decided || slices.Contains(v.Decided, rule)
 		passed = passed || slices.ContainsFunc(v.Checks, func(c verify.Check) bool { return c.Rule == rule && c.Result == verify.Passed })

@@ -52,7 +52,7 @@ func (q *Queue) judge(p verify.Policy, first verify.Delivery) {
 		if by := schedule.By(r.Number, last.Reason); !slices.Contains(q.Decided, by) {
 			q.Decided = append(q.Decided, by)
 		}
-		r.Delivery = verify.Again(q.Decided, r.Verdicts)
+		r.Delivery = verify.Again(q.Decided, r.Delivery)
 		last = r.Delivery
 	}
 	n := len(q.Runs)
@@ -131,7 +131,7 @@ func (w *World) deliver(ctx context.Context, m *ModeResult, probe scout, claim s
 			run := Run{Number: number, Failed: failed, Age: made.Began.Sub(began), Made: made.Delivery, Arrivals: fresh}
 			probe.WaitUntil(made.Began)
 			run.Evidence = w.Evidence()
-			run.Evidence.Now = made.Began
+			run.Evidence.Now, run.Evidence.Age = made.Began, run.Age
 			run.Evidence.Fetched = verify.Kept(probe.fetched, made.Began)
 			if err := w.gather(ctx, probe.Sender, &run.Evidence, []verify.Policy{m.Policy}); err != nil {
 				return err

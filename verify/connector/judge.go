@@ -63,47 +63,13 @@ func (j *judgement) judge() (verify.Verdict, []verify.Need) {
 	return j.certificate(s)
 }
 
-// plain says what a connector does where TLS did not come about: the mail goes
-// in clear text, or the host is left.
+// plain says what a connector does where TLS did not come about.
 func (j *judgement) plain(a Action, reason verify.Reason, d verify.Detail) (verify.Verdict, []verify.Need) {
-	if !j.Holds(a.Rule, a.Send) {
-		j.Decide(a.Rule)
-		return j.Leave(j.Rules.Queue, reason, d), nil
-	}
-	if j.Diverts() {
-		j.Decide(a.Rule)
-		return j.Divert(reason, d), nil
-	}
-	s, needs := j.clearSession()
-	if needs != nil {
-		return j.Verdict, needs
-	}
-	if stop := s.Stop; stop != nil && judge.BeforeTLS(stop) {
-		return j.Lost(stop), nil
-	}
-	j.Decide(a.Rule)
-	j.Verdict.Reason, j.Verdict.Detail = reason, d
-	return j.Transaction(s, verify.Cleartext), nil
-}
-
-// clearSession gives the session that went on in clear text: the one at hand
-// if STARTTLS was not offered or was refused, else one over a new connection.
-func (j *judgement) clearSession() (*verify.Session, []verify.Need) {
-	s, needs := j.Evidence.Session(j.Hello())
-	if needs == nil && (s.TLS != nil || s.Stop != nil && s.Stop.Stage == verify.StageHandshake) {
-		return j.Evidence.Session(verify.Hello{})
-	}
-	return s, needs
+	return j.Plain(a, j.Hello(), reason, d)
 }
 
 // unverified says what a connector does with an encrypted session whose
 // certificate does not hold, or was not looked at.
 func (j *judgement) unverified(s *verify.Session, reason verify.Reason, d verify.Detail) verify.Verdict {
-	a := j.setting.Checked
-	j.Decide(a.Rule)
-	if !j.Holds(a.Rule, a.Send) {
-		return j.Leave(j.Rules.Queue, reason, d)
-	}
-	j.Verdict.Reason, j.Verdict.Detail = reason, d
-	return j.Transaction(s, verify.Encrypted)
+	return j.Unverified(j.setting.Checked, s, reason, d)
 }

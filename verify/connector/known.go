@@ -27,22 +27,8 @@ func (j *judgement) known(s *verify.Session) verify.Verdict {
 		}
 	}
 	j.Verdict.Match = string(verify.RefCertificate)
-	if name := NameOf(leaf); name != "" {
+	if name := judge.NameOf(leaf); name != "" {
 		j.Verdict.Match += " " + name
 	}
 	return j.Transaction(s, verify.Verified)
-}
-
-// NameOf tells a certificate by the first of its common names and dNSNames that
-// is a host name; empty if none is.
-func NameOf(leaf *x509.Certificate) string {
-	if leaf == nil {
-		return ""
-	}
-	for _, name := range append(judge.CommonNames(leaf), leaf.DNSNames...) {
-		if verify.MatchName(name, name, verify.WholeLabel) == "" {
-			return name
-		}
-	}
-	return ""
 }

@@ -59,6 +59,9 @@ func (p Policy) Hello() verify.Hello {
 	return p.hello
 }
 
+// Routing: all hosts are tried, and A before AAAA; no document says otherwise.
+func (p Policy) Routing() verify.Routing { return verify.Routing{} }
+
 // Schedule gives the retry intervals of the product's queues. All settings
 // share them.
 func (p Policy) Schedule() verify.Schedule {

@@ -44,12 +44,8 @@ func (s Setting) Described() verify.Setting {
 	return d
 }
 
-// An Action is what a connector does, and the rule that says so. Send tells
-// whether the message goes to this host all the same.
-type Action struct {
-	Rule *verify.Rule
-	Send bool
-}
+// An Action is what a connector does, and the rule that says so.
+type Action = judge.Action
 
 // A Check says how far a certificate is checked.
 type Check int

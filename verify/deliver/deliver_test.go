@@ -97,6 +97,7 @@ type stranger struct{}
 
 func (stranger) Mode() string                  { return "nobody/nothing" }
 func (stranger) Hello() verify.Hello           { return verify.Hello{} }
+func (stranger) Routing() (r verify.Routing)   { return r }
 func (stranger) Schedule() (s verify.Schedule) { return s }
 func (stranger) Judge(verify.Evidence) (verify.Verdict, []verify.Need) {
 	return verify.Verdict{}, nil

@@ -10,6 +10,7 @@ import (
 
 	"mxlab/verify"
 	"mxlab/verify/connector"
+	"mxlab/verify/judge"
 	"mxlab/verify/pkix"
 	"mxlab/verify/probe"
 )
@@ -75,7 +76,7 @@ func (t exchangeTactics) try(ctx context.Context, s *Sender, msg Message, domain
 			d.Quit()
 			return left(verify.CertificateNotTrusted, verify.NotKnown)
 		}
-		a.outcome, a.match = verify.Verified, strings.TrimSpace("certificate "+connector.NameOf(leaf))
+		a.outcome, a.match = verify.Verified, strings.TrimSpace("certificate "+judge.NameOf(leaf))
 	}
 	if t.validates() {
 		if a.reason, a.detail, a.match = t.validate(ctx, s, shown, domain); a.reason != "" {

@@ -35,7 +35,7 @@ func (s *Sender) Queue(ctx context.Context, mode verify.Policy, domain string, m
 		queued := s.Client.Now()
 		for failed := 1; ; failed++ {
 			run := Run{Began: s.Client.Now()}
-			if run.Delivery, err = s.run(ctx, t, mode, domain, msg); err != nil {
+			if run.Delivery, err = s.run(ctx, t, mode, domain, msg, run.Began.Sub(queued)); err != nil {
 				yield(Run{}, err)
 				return
 			}

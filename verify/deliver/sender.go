@@ -26,6 +26,7 @@ type Sender struct {
 	Wait     func(until time.Time) // lets the time until a later queue run pass; only Queue needs it
 
 	known map[verify.Question]verify.Answer // in one delivery
+	age   time.Duration                     // of the message
 }
 
 // A Message is one message to one recipient.
@@ -47,6 +48,15 @@ type tactics interface {
 	again(failed int, age time.Duration, why verify.Reason) (wait time.Duration, again bool)
 }
 
+// A router is tactics that do not try all hosts one after the other.
+type router interface {
+	// route gives the hops that the product tries, in its order.
+	route(hops []verify.Hop) []verify.Hop
+	// enough tells whether the product tries no more hosts, after so many addresses
+	// of which some took the connection.
+	enough(addresses, connections int) bool
+}
+
 // An attempt is what came of one host. Its words are those of a claim.
 type attempt struct {
 	outcome verify.Outcome
@@ -54,6 +64,7 @@ type attempt struct {
 	detail  verify.Detail
 	match   string
 	next    bool // go on to the next host
+	spoke   bool // the host took the connection
 }
 
 // Deliver makes the first queue run of a message to domain, the domain of
@@ -65,7 +76,7 @@ func (s *Sender) Deliver(ctx context.Context, mode verify.Policy, domain string,
 	if err != nil {
 		return verify.Delivery{}, err
 	}
-	return s.equipped().run(ctx, t, mode, domain, msg)
+	return s.equipped().run(ctx, t, mode, domain, msg, 0)
 }
 
 // equipped gives the sender with a Web.
@@ -89,19 +100,27 @@ func tacticsOf(mode verify.Policy) (tactics, error) {
 	return nil, fmt.Errorf("deliver under %s: no sender of this product is known", mode.Mode())
 }
 
-// run makes one queue run.
-func (s *Sender) run(ctx context.Context, t tactics, mode verify.Policy, domain string, msg Message) (verify.Delivery, error) {
+// run makes one queue run of a message of an age.
+func (s *Sender) run(ctx context.Context, t tactics, mode verify.Policy, domain string, msg Message, age time.Duration) (verify.Delivery, error) {
 	run := *s
-	run.known = map[verify.Question]verify.Answer{}
+	run.known, run.age = map[verify.Question]verify.Answer{}, age
 	s = &run
 	result := verify.Delivery{Mode: mode.Mode(), Outcome: verify.Deferred}
 	permanent := true
-	for _, hop := range s.hops(ctx, domain) {
-		if ctx.Err() != nil {
+	hops, connections := s.hops(ctx, domain), 0
+	r, routed := t.(router)
+	if routed {
+		hops = r.route(hops)
+	}
+	for _, hop := range hops {
+		if ctx.Err() != nil || routed && r.enough(result.Tried, connections) {
 			break
 		}
 		a := t.try(ctx, s, msg, domain, hop)
 		result.Tried++
+		if a.spoke {
+			connections++
+		}
 		if a.next && a.outcome == verify.Bounced && !permanent {
 			continue // this host never takes it, but an earlier one may later
 		}

@@ -76,6 +76,9 @@ func (p Policy) Hello() verify.Hello {
 	return h
 }
 
+// Routing: all hosts are tried, and A before AAAA (inferred).
+func (p Policy) Routing() verify.Routing { return verify.Routing{} }
+
 // Inverted gives the same policy with one rule turned round: what holds under
 // it does not, and the other way about. It shows that a suite would notice;
 // nothing else has a use for it.

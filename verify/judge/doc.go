@@ -5,8 +5,10 @@
 //
 // A policy makes a [Host] for each judgement, walks through the session in the
 // order of the dialogue, and ends with one of the methods that return a verdict.
-// All methods write down the checks and the rules on which the outcome rests.
+// All methods write down the checks and the rules on which the outcome rests. What
+// a setting does where TLS does not come about, or a certificate does not hold, is
+// an [Action] of its own.
 //
-// The package decides nothing about TLS or certificates, opens no socket, and
+// The package decides nothing about certificates, opens no socket, and
 // keeps nothing between judgements.
 package judge

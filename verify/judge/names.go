@@ -50,3 +50,17 @@ func CommonNames(leaf *x509.Certificate) []string {
 	}
 	return cns
 }
+
+// NameOf tells a certificate by the first of its common names and dNSNames that
+// is a host name; empty if none is.
+func NameOf(leaf *x509.Certificate) string {
+	if leaf == nil {
+		return ""
+	}
+	for _, name := range append(CommonNames(leaf), leaf.DNSNames...) {
+		if verify.MatchName(name, name, verify.WholeLabel) == "" {
+			return name
+		}
+	}
+	return ""
+}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"slices"
 
 	"mxlab/verify"
 )
@@ -25,7 +26,7 @@ var (
 // they need nothing more. Each question is asked, each session held and each
 // request made once, one after another in the order of the needs; where
 // connections are Counted one host is done with before the next is connected to,
-// as in a delivery. An error says that the facts could not be found out: ctx
+// as in a delivery, and in the order of the first policy. An error says that the facts could not be found out: ctx
 // ended, our own side failed, or there was no end to the needs; the evidence then
 // holds what was gathered so far.
 func (c *Client) Gather(ctx context.Context, ev *verify.Evidence, policies []verify.Policy) error {
@@ -36,9 +37,19 @@ func (c *Client) Gather(ctx context.Context, ev *verify.Evidence, policies []ver
 		_, needs := ev.NextHops()
 		return needs
 	})
+	if err != nil || len(policies) == 0 {
+		return err
+	}
 	hops, _ := ev.NextHops()
+	order := policies[0].Routing().Order(hops)
+	for i := 0; err == nil && i < len(order); i++ {
+		err = c.complete(ctx, ev, func() []verify.Need { return lacking(*ev, hops[order[i]], policies) })
+	}
+	// Of the others nothing more is known than what the first connections showed.
 	for i := 0; err == nil && i < len(hops); i++ {
-		err = c.complete(ctx, ev, func() []verify.Need { return lacking(*ev, hops[i], policies) })
+		if !slices.Contains(order, i) {
+			err = c.complete(ctx, ev, func() []verify.Need { return lacking(*ev, hops[i], policies) })
+		}
 	}
 	return err
 }

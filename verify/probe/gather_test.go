@@ -20,6 +20,7 @@ type curious func(ev verify.Evidence) []verify.Need
 
 func (curious) Mode() string                  { return "test/curious" }
 func (curious) Hello() verify.Hello           { return overTLS }
+func (curious) Routing() (r verify.Routing)   { return r }
 func (curious) Schedule() (s verify.Schedule) { return s }
 func (p curious) Judge(ev verify.Evidence) (verify.Verdict, []verify.Need) {
 	return verify.Verdict{}, p(ev)
