@@ -56,6 +56,7 @@ func rooms() []room {
 		{"verify/finding", []string{"mxlab/verify", "mxlab/verify/pkix"}, "what is wrong with a host can be told from a bug report, with no network"},
 		{"verify/connector", []string{"mxlab/verify", "mxlab/verify/judge", "mxlab/verify/pkix"}, "a policy judges facts that others gathered"},
 		{"verify/exchange", []string{"mxlab/verify", "mxlab/verify/connector", "mxlab/verify/judge", "mxlab/verify/pkix"}, "a policy judges facts that others gathered"},
+		{"verify/mta", []string{"mxlab/verify", "mxlab/verify/judge", "mxlab/verify/pkix"}, "a policy judges facts that others gathered"},
 		{"verify/exo", []string{"mxlab/verify", "mxlab/verify/connector", "mxlab/verify/judge", "mxlab/verify/pkix"}, "a policy judges facts that others gathered"},
 		{"verify/probe", []string{"mxlab/verify", miekgDNS, xCrypto, xNet}, "the probe is blind to being in a test, and works on the real internet"},
 		{"verify/deliver", []string{"mxlab/verify/..."}, "a delivery is blind to being in a test"},

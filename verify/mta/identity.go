@@ -1,0 +1,68 @@
+package mta
+
+import (
+	"crypto/x509"
+
+	"mxlab/verify"
+	"mxlab/verify/judge"
+)
+
+// identify compares names until one matches: dNSNames, or the common names where
+// there are none.
+func (j *judgement) identify(leaf *x509.Certificate, references []Reference) bool {
+	id := &j.setting.Identity
+	var cns []string
+	if id.CommonNames != nil {
+		cns = id.CommonNames(leaf)
+	}
+	if len(leaf.DNSNames) > 0 || len(cns) == 0 {
+		for _, r := range references {
+			if j.compare(r, r.SAN, verify.DNSID, leaf.DNSNames) {
+				return true
+			}
+		}
+	}
+	if len(cns) == 0 {
+		return false
+	}
+	if len(leaf.DNSNames) > 0 {
+		j.Verdict.Checks = append(j.Verdict.Checks, verify.Check{Rule: id.SANOnly, From: verify.CNID, Presented: cns, Result: verify.Skipped, Why: "the certificate has a dNSName"})
+		j.Decide(id.SANOnly)
+		if j.Holds(id.SANOnly, true) {
+			return false
+		}
+	}
+	for _, r := range references {
+		if j.compare(r, r.CN, verify.CNID, cns) {
+			return true
+		}
+	}
+	return false
+}
+
+func (j *judgement) compare(r Reference, rule *verify.Rule, from verify.Source, names []string) bool {
+	return j.Compare(verify.Check{Rule: rule, Kind: r.Kind, Reference: r.Name, From: from, Presented: names}, r.Match)
+}
+
+// notReached lists the comparisons that were not made because the path did not
+// hold.
+func (j *judgement) notReached(references []Reference) {
+	for _, r := range references {
+		j.Verdict.Checks = append(j.Verdict.Checks, verify.Check{Rule: r.SAN, Kind: r.Kind, Reference: r.Name, From: verify.DNSID, Result: verify.NotReached})
+	}
+}
+
+// known looks whether the certificate is one that the sender knows.
+func (j *judgement) known(s *verify.Session) verify.Verdict {
+	k := &j.setting.Known
+	leaf, err := x509.ParseCertificate(s.TLS.Chain[0])
+	if !j.Check(k.Rule, "certificate", err == nil && k.Is(leaf, j.Evidence.Known), "none of those that are known") {
+		return j.unverified(s, verify.CertificateNotTrusted, verify.NotKnown)
+	}
+	j.Decide(k.Rule)
+	j.Verdict.Match = string(verify.RefCertificate)
+	if name := judge.NameOf(leaf); name != "" {
+		j.Verdict.Match += " " + name
+	}
+	return j.Transaction(s, verify.Verified)
+}

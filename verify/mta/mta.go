@@ -1,0 +1,52 @@
+package mta
+
+import (
+	"mxlab/verify"
+	"mxlab/verify/judge"
+	"mxlab/verify/pkix"
+)
+
+// An MTA is what all settings of a product share. No rule may be nil but those
+// that say so.
+type MTA struct {
+	Product  verify.Product // without New
+	Settings []Setting      // in the order of Product.Settings
+	Common   judge.Rules
+	Portal   judge.Portal
+	OwnLine  *verify.Rule // STARTTLS counts only on a line of its own in the EHLO reply
+	Refusals []Refusal    // for what TLS itself fails, whatever the setting; the first that applies counts
+	Library  pkix.Rules   // what the TLS library minds in a path
+
+	Hello    func(option func(string) string) verify.Hello
+	Routing  func(option func(string) string) verify.Routing
+	Schedule func(option func(string) string) verify.Schedule
+
+	// Chosen changes a setting by its options; nil where none does.
+	Chosen func(s *Setting, option func(string) string)
+}
+
+// A Refusal is a rule by which the TLS library ends a handshake that ours
+// completed, or completes none that ours could not.
+type Refusal struct {
+	Rule *verify.Rule
+	Why  func(*verify.Session) string // what is wrong with the session; empty if the rule does not apply. The session has its TLS
+}
+
+// Unreadable is what is wrong with a chain that our own library could not parse.
+func Unreadable(s *verify.Session) string {
+	if s.Stop != nil && s.Stop.Stage == verify.StageHandshake {
+		return "one cannot be parsed"
+	}
+	return ""
+}
+
+// Described gives the product with its settings and New.
+func (m *MTA) Described() verify.Product {
+	p := m.Product
+	p.Settings = nil
+	for _, s := range m.Settings {
+		p.Settings = append(p.Settings, s.Described())
+	}
+	p.New = func(setting string, options map[string]string) (verify.Policy, error) { return m.New(setting, options) }
+	return p
+}
