@@ -17,7 +17,7 @@ func overlayKeys() []string {
 
 // topKeys lists the keys of a file.
 func topKeys() []string {
-	return []string{"title", "source", "domain", "uses", "phase", "without", "zone", "certs", "hosts", "web", "faults", "routes", "sender",
+	return []string{"title", "source", "domain", "uses", "phase", "view", "without", "zone", "certs", "hosts", "web", "faults", "routes", "sender",
 		"expect", "receive", "findings", "scenery", "views", "then"}
 }
 

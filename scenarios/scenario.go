@@ -14,7 +14,7 @@ type Scenario struct {
 	Name    string        // the story's, then /PHASE and @VIEW: "bank-portal/tls-optional@outside"
 	File    string        // as opened, for messages
 	Phase   string        // empty in a first phase without a name
-	View    string        // empty for the default view
+	View    string        // empty for a default view without a name
 	At      time.Duration // from the time as of which certificates are issued to that of this phase; never negative
 	Title   string
 	Source  string // the document that tells the incident; may be empty

@@ -87,7 +87,7 @@ func valueSchema(key string) object {
 		s = object{"type": "object", "propertyNames": object{"pattern": worldName}, "additionalProperties": object{"$ref": "#/$defs/view"}}
 	case "then":
 		s = object{"type": "array", "items": object{"$ref": "#/$defs/phase"}}
-	case "phase":
+	case "phase", "view":
 		s = object{"type": "string", "pattern": worldName}
 	case "at":
 		s = object{"type": "string", "pattern": `^\+[0-9]+[mhdy]$`}
@@ -144,6 +144,7 @@ func meaning(key string) string {
 		"domain":           "The recipient's domain, what stands behind the @.",
 		"uses":             "Fragments that lie below the file: what a provider's hosts look like.",
 		"phase":            "The name of this phase of the story.",
+		"view":             "Where the world is seen from at the top level of the file.",
 		"at":               "When the phase is, from the start of the story: +24h, +30d. Certificates are issued at the start.",
 		"without":          "OWNER TYPE: RRsets that this layer takes from those below it.",
 		"zone":             "A master file (RFC 1035 section 5), such as the answers that dig prints.",

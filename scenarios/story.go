@@ -25,6 +25,7 @@ type phase struct {
 type compiler struct {
 	*text
 	base   []*layer // fragments, then the file's top level
+	view   string // the name of the default view; empty if it has none
 	views  []string
 	phases []phase
 	unsure bool // a key could not be read
@@ -45,7 +46,10 @@ func (c *compiler) compile(root *yaml.Node, name string) *Story {
 	}
 	first := phase{own: top, view: map[string]*layer{}}
 	if n := top.keys["phase"]; n != nil {
-		first.name = c.phaseName(n)
+		first.name = c.worldName(n, "phase:", thenExample)
+	}
+	if n := top.keys["view"]; n != nil {
+		c.view = c.worldName(n, "view:", viewExample)
 	}
 	if n := top.keys["views"]; n != nil {
 		first.view = c.readViews(n, nil)
@@ -99,6 +103,9 @@ func (c *compiler) world(story *Story, i int, view string) *Scenario {
 			}
 		}
 	}
+	if view == "" {
+		view = c.view
+	}
 	name := story.Name
 	if p.name != "" {
 		name += "/" + p.name
@@ -114,7 +121,8 @@ func (c *compiler) world(story *Story, i int, view string) *Scenario {
 }
 
 const (
-	viewsExample = "outside:"
+	viewExample  = "view: outside"
+	viewsExample = "inside:"
 	thenExample  = "phase: certificate-renewed"
 )
 
@@ -126,6 +134,10 @@ func (c *compiler) readViews(n *yaml.Node, known []string) map[string]*layer {
 		name := e.key.Value
 		if err := checkWorldName(name); err != nil {
 			c.refuse(e.key, err)
+			continue
+		}
+		if c.view != "" && name == c.view {
+			c.at(e.key, 0, "view: gives this name to what stands at the top level already; write another name")
 			continue
 		}
 		if known != nil && !slices.Contains(known, name) {
@@ -147,7 +159,7 @@ func (c *compiler) readThen(n *yaml.Node) {
 		before := c.phases[len(c.phases)-1]
 		p := phase{at: before.at, own: l, view: map[string]*layer{}}
 		if name := l.keys["phase"]; name != nil {
-			p.name = c.phaseName(name)
+			p.name = c.worldName(name, "phase:", thenExample)
 		} else {
 			c.at(item, 0, "a phase under then: has no name; write it like this: %q", thenExample)
 		}
@@ -166,8 +178,9 @@ func (c *compiler) readThen(n *yaml.Node) {
 	}
 }
 
-func (c *compiler) phaseName(n *yaml.Node) string {
-	s, ok := c.scalar(n, "phase:", thenExample)
+// worldName reads the name of a phase or of the default view.
+func (c *compiler) worldName(n *yaml.Node, key, example string) string {
+	s, ok := c.scalar(n, key, example)
 	if !ok {
 		return ""
 	}

@@ -132,6 +132,21 @@ func TestStoryIsAListOfPlainWorlds(t *testing.T) {
 	assert.Equal(t, []uint16{0x0304, 0x0304}, []uint16{sender.MinTLS, sender.MaxTLS})
 }
 
+// view: names what stands at the top level, as phase: does for the first phase.
+func TestTheDefaultViewMayHaveAName(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "p.yaml")
+	require.NoError(t, os.WriteFile(file, []byte("view: outside\n"+portal), 0o666))
+	base := strings.TrimSuffix(filepath.ToSlash(file), ".yaml")
+	assert.Equal(t, []string{base + "/before@outside", base + "/before@inside", base + "/expired@outside", base + "/expired@inside",
+		base + "/renewed@outside", base + "/renewed@inside"}, found(t, file))
+	assert.Equal(t, []string{base + "/expired@outside"}, found(t, file+"/expired@outside"))
+	worlds, err := scenarios.Find(file + "@outside")
+	require.NoError(t, err)
+	assert.Equal(t, "outside", worlds[0].View)
+	assert.Len(t, worlds[0].Expect, 1, "its claims are those of the top level")
+}
+
 func TestFindSelectsWorlds(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "p.yaml")

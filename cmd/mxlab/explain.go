@@ -14,30 +14,44 @@ import (
 )
 
 func (p program) explainCommand() *cobra.Command {
-	var asJSON bool
+	var o explainOptions
 	cmd := &cobra.Command{
 		Use:   "explain SCENARIO [MODE]",
 		Short: "Tell the story of a delivery: what was asked, shown, compared and decided",
-		Long: `Tell the story of a delivery in the order in which it happened: where the mail
-goes, what each host said and showed, what was compared with what and by which
-rule of which document, what became of the message, and what to change. Without
-MODE it is told for all modes together. Of a story of several phases and views
-every world is told, one after the other; NAME/PHASE, NAME@VIEW and
-NAME/PHASE@VIEW select some. A listener in place of MODE tells what it makes of
-the scenario's sender. The exit status is 0 whatever became of the message.`,
+		Long: `Tell the story of a scenario in the order in which it happened: where the mail
+goes, what each host said and showed, what became of the messages of the senders
+about which the scenario claims something, and what to change. A story of
+several phases and views is told phase by phase, and in each only what is new;
+NAME/PHASE, NAME@VIEW and NAME/PHASE@VIEW select some worlds.
+
+With MODE, or --mode, those senders are told, in every world that was selected,
+and with every check: what was compared with what, and by which rule. A single
+mode is told with each line of the SMTP dialogue and with the document behind
+each rule. --all tells all modes so; --json has all modes, unless some are named.
+A listener in place of MODE tells what it makes of the scenario's sender. The
+exit status is 0 whatever became of the message.`,
 		Example: `  mxlab explain hosted/ptr-not-mx
   mxlab explain hosted/ptr-not-mx esa/required-verify
+  mxlab explain hosted/ptr-not-mx --mode exchange --mode exo
   mxlab explain ./incident.yaml/renewed@outside
   mxlab explain ./incident.yaml 'esa/listener-required verify-client=yes'
   mxlab explain ./incident.yaml 'esa/6 mx-names=connected' --json`,
 		Args:              explainArgs,
 		ValidArgsFunction: completeScenario,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return p.explain(cmd.Context(), args[0], args[1:], asJSON)
+			return p.explain(cmd.Context(), args[0], append(args[1:], o.modes...), o)
 		},
 	}
-	cmd.Flags().BoolVar(&asJSON, "json", false, "write JSON")
+	cmd.Flags().StringArrayVar(&o.modes, "mode", nil, "tell the modes that match `GLOB`, with every check: exchange, esa/5, 'esa/*verify*'; may be repeated")
+	cmd.Flags().BoolVar(&o.all, "all", false, "tell all modes, with every check")
+	cmd.Flags().BoolVar(&o.json, "json", false, "write JSON")
 	return cmd
+}
+
+// explainOptions are the flags of explain.
+type explainOptions struct {
+	modes     []string
+	all, json bool
 }
 
 func explainArgs(_ *cobra.Command, args []string) error {
@@ -51,7 +65,10 @@ func explainArgs(_ *cobra.Command, args []string) error {
 }
 
 // explain is the command of that name.
-func (p program) explain(ctx context.Context, name string, patterns []string, asJSON bool) error {
+func (p program) explain(ctx context.Context, name string, patterns []string, o explainOptions) error {
+	if o.all && len(patterns) > 0 {
+		return fmt.Errorf("--all tells all modes; leave out %q", patterns[0])
+	}
 	var listener verify.Listener
 	if len(patterns) == 1 {
 		if l, err := scenarios.ParseListener(patterns[0]); err == nil {
@@ -72,7 +89,7 @@ func (p program) explain(ctx context.Context, name string, patterns []string, as
 		}
 	}
 	if listener != nil {
-		return p.explainListener(ctx, list, listener, asJSON)
+		return p.explainListener(ctx, list, listener, o.json)
 	}
 	// The advice for one mode looks at the others, so all of them are run.
 	results, err := p.runAll(ctx, list, func(s *scenarios.Scenario) []verify.Policy {
@@ -87,7 +104,7 @@ func (p program) explain(ctx context.Context, name string, patterns []string, as
 			r.Modes = chosen(r.Modes, r.Scenario.Policies(base))
 		}
 		run.Results = append(run.Results, report.Ran{Result: r, Golden: report.GoldenSkipped})
-		if asJSON {
+		if o.json || !o.all && len(patterns) == 0 {
 			continue
 		}
 		if i > 0 {
@@ -95,7 +112,10 @@ func (p program) explain(ctx context.Context, name string, patterns []string, as
 		}
 		report.Explain(p.stdout, r, r.Modes, p.style())
 	}
-	if !asJSON {
+	if !o.json {
+		if !o.all && len(patterns) == 0 {
+			report.Story(p.stdout, results, p.style())
+		}
 		return nil
 	}
 	if err := report.RunJSON(p.stdout, run); err != nil {

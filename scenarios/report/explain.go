@@ -16,9 +16,9 @@ import (
 // showed, what was compared with what and by which rule, and what became of the
 // message. The last line says what to change, and at which end.
 //
-// Of one mode the story is told in full, with every line of the dialogue, and
-// with the source of each rule. Of several, sessions are a line each, and every
-// distinct verdict and advice is told once.
+// Every check is told. Of one mode there is every line of the dialogue too, and
+// the source of each rule. Of several, sessions are a line each, and every
+// distinct verdict and advice is told once. Story tells less.
 func Explain(w io.Writer, r *world.Result, modes []world.ModeResult, st Style) {
 	a := r.Assessment
 	introduction(w, r.Scenario, st)
@@ -34,7 +34,7 @@ func Explain(w io.Writer, r *world.Result, modes []world.ModeResult, st Style) {
 		}
 		reverse(w, a.Evidence, hop, st)
 		if len(modes) > 1 {
-			sessions(w, a.Evidence, hop, st)
+			sessions(w, a.Evidence, hop, hellos(a.Evidence, hop), st)
 		} else {
 			dialogues(w, a.Evidence, hop, modes[0], st)
 		}
@@ -49,7 +49,7 @@ func Explain(w io.Writer, r *world.Result, modes []world.ModeResult, st Style) {
 	}
 	fmt.Fprintf(w, "\n%s\n", st.Bold("outcome"))
 	outcomes(w, verify.Assessment{Modes: assessed(modes)}, st)
-	queues(w, modes, st)
+	queues(w, modes, Checks, st)
 	if len(modes) > 1 {
 		received(w, r.Received, st)
 	}
@@ -158,12 +158,22 @@ func reverse(w io.Writer, ev verify.Evidence, hop verify.Hop, st Style) {
 
 // dialogues writes the sessions that a mode has with a host.
 func dialogues(w io.Writer, ev verify.Evidence, hop verify.Hop, m world.ModeResult, st Style) {
-	again := m.Delivery.Outcome == verify.Cleartext && m.Delivery.Reason == verify.ValidationFailure
+	for _, h := range hellosOf(ev, hop, []world.ModeResult{m}) {
+		dialogue(w, ev, hop, h, st)
+	}
+}
+
+// hellosOf gives the hellos of the sessions that some modes have with a host.
+func hellosOf(ev verify.Evidence, hop verify.Hop, modes []world.ModeResult) (some []verify.Hello) {
 	for _, h := range hellos(ev, hop) {
-		if h == ev.Versions.Of(m.Policy.Hello()).To(hop.Host) || again && !h.TLS {
-			dialogue(w, ev, hop, h, st)
+		if slices.ContainsFunc(modes, func(m world.ModeResult) bool {
+			again := m.Delivery.Outcome == verify.Cleartext && m.Delivery.Reason == verify.ValidationFailure
+			return h == ev.Versions.Of(m.Policy.Hello()).To(hop.Host) || again && !h.TLS
+		}) {
+			some = append(some, h)
 		}
 	}
+	return some
 }
 
 // dialogue writes what was said in a session, and the certificates.

@@ -69,7 +69,7 @@ func brokenClaim(w io.Writer, s *scenarios.Scenario, m world.ModeResult, c scena
 		Checks(w, "    ", v, st)
 	}
 	if m.Queue != nil {
-		fmt.Fprintf(w, "  later\n%s", queueText(m, st))
+		fmt.Fprintf(w, "  later\n%s", queueText(m, Checks, st))
 	}
 }
 

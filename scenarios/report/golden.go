@@ -25,7 +25,7 @@ func Golden(r *world.Result) []byte {
 	fmt.Fprintf(&b, "\nlookups\n")
 	dns(&b, r.Assessment, Style{})
 	hosts(&b, r, Style{})
-	queues(&b, r.Modes, Style{})
+	queues(&b, r.Modes, Checks, Style{})
 	received(&b, r.Received, Style{})
 	if r.Check != nil {
 		fmt.Fprintf(&b, "\nreceiver test\n")
@@ -77,7 +77,7 @@ func hosts(w io.Writer, r *world.Result, st Style) {
 			fmt.Fprintf(w, "  routes %s\n", strings.Join(hop.Routes, ", "))
 		}
 		said(w, r, hop)
-		sessions(w, a.Evidence, hop, st)
+		sessions(w, a.Evidence, hop, hellos(a.Evidence, hop), st)
 		for _, g := range grouped(len(a.Modes), func(m int) string { return verdictKey(a.Modes[m].Verdicts[i]) }) {
 			fmt.Fprintf(w, "  %s\n", strings.Join(modeNames(a, g), ", "))
 			verdict(w, a.Modes[g[0]].Verdicts[i], st)

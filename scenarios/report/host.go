@@ -25,14 +25,17 @@ func hellos(ev verify.Evidence, hop verify.Hop) []verify.Hello {
 	return all
 }
 
-// sessions writes what each session with a host showed, in a line, and the
-// certificates, where one came as far. Sessions that showed the same share a
+// sessions writes what each of some sessions with a host showed, in a line, and
+// the certificates, where one came as far. Sessions that showed the same share a
 // line, and a chain is written once.
-func sessions(w io.Writer, ev verify.Evidence, hop verify.Hop, st Style) {
+func sessions(w io.Writer, ev verify.Evidence, hop verify.Hop, all []verify.Hello, st Style) {
+	sessionsBelow(w, map[string]bool{}, ev, hop, all, st)
+}
+
+// sessionsBelow is sessions below others whose chains were written.
+func sessionsBelow(w io.Writer, chains map[string]bool, ev verify.Evidence, hop verify.Hop, all []verify.Hello, st Style) {
 	t := table{indent: "  "}
-	all := hellos(ev, hop)
 	session := func(i int) *verify.Session { return ev.Sessions[ev.At(hop).SessionKey(all[i])] }
-	chains := map[string]bool{}
 	for _, g := range grouped(len(all), func(i int) string {
 		return strings.Join(steps(session(i), all[i], st), ", ") + "\n" + chainKey(session(i))
 	}) {

@@ -13,21 +13,24 @@ import (
 
 // queues writes the later queue runs of those modes of which they are claimed:
 // the modes that share them, then run by run.
-func queues(w io.Writer, modes []world.ModeResult, st Style) {
+func queues(w io.Writer, modes []world.ModeResult, told teller, st Style) {
 	modes = slices.DeleteFunc(slices.Clone(modes), func(m world.ModeResult) bool { return m.Queue == nil })
 	if len(modes) == 0 {
 		return
 	}
 	fmt.Fprintf(w, "\n%s\n", st.Bold("later queue runs"))
-	for _, g := range grouped(len(modes), func(m int) string { return queueText(modes[m], Style{}) }) {
-		fmt.Fprintf(w, "  %s\n%s", st.Bold(strings.Join(names(modes, g), ", ")), queueText(modes[g[0]], st))
+	for _, g := range grouped(len(modes), func(m int) string { return queueText(modes[m], told, Style{}) }) {
+		fmt.Fprintf(w, "  %s\n%s", st.Bold(strings.Join(names(modes, g), ", ")), queueText(modes[g[0]], told, st))
 	}
 }
+
+// A teller writes what a verdict rests on: Checks or comparisons.
+type teller func(w io.Writer, indent string, v verify.Verdict, st Style)
 
 // queueText writes the later queue runs of a mode. Runs that come to the same
 // share a line; the checks are shown where they differ from those of the run
 // before.
-func queueText(m world.ModeResult, st Style) string {
+func queueText(m world.ModeResult, told teller, st Style) string {
 	var b strings.Builder
 	q := m.Queue
 	before := verdictsKey(m.Verdicts)
@@ -48,7 +51,7 @@ func queueText(m world.ModeResult, st Style) string {
 				fmt.Fprintf(&b, "      %s\n", hostHeading(r.Hops[k]))
 				fmt.Fprintf(&b, "        %s%s\n", paintOutcome(v.Outcome, st), strings.TrimPrefix(v.Words(), string(v.Outcome)))
 				saying(&b, "          ", v.Said, st)
-				Checks(&b, "          ", v, st)
+				told(&b, "          ", v, st)
 			}
 		}
 		i = last + 1
