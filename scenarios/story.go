@@ -25,7 +25,7 @@ type phase struct {
 type compiler struct {
 	*text
 	base   []*layer // fragments, then the file's top level
-	view   string // the name of the default view; empty if it has none
+	view   string   // the name of the default view; empty if it has none
 	views  []string
 	phases []phase
 	unsure bool // a key could not be read
