@@ -20,22 +20,10 @@ import (
 // reason for which none could show it. That a word of a scenario matters is
 // tested in package world.
 func holes() map[string]string {
-	const unplayed = "the modes that ask the web are new; its scenario is still to be written"
-	all := map[string]string{
+	return map[string]string{
 		"slice=":  "what is written in pieces may be read as a whole and the other way about, because TCP carries octets and not writes",
-		"ocsp=":   unplayed,
 		"new-key": "only a sender that knows the key beforehand would notice; none of the modes does",
 	}
-	for _, w := range webWords() {
-		all[w] = unplayed
-	}
-	for _, w := range []string{"crl", "certificate", "issuer=", "root", "connect=refused"} {
-		delete(all, "web: "+w)
-	}
-	for _, w := range []string{"web: status=", "web: crl"} {
-		delete(all, w) // a receiver test asks
-	}
-	return all
 }
 
 // webWords are the words of lines under web:, told apart from those of the

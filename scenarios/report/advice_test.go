@@ -61,7 +61,7 @@ func TestAdviceInTheProductsWords(t *testing.T) {
 		{"hosted/ptr-not-mx", "exo/domain-validation", "sender's end: Set-OutboundConnector -TlsSettings DomainValidation -TlsDomain *.emailhosted.not, if that is whom the recipient calls its host"},
 		{"identity/wrong-host", "esa/required-verify-hosted-domains", "recipient's end: ask the operator of mx1.example.com for a certificate with mx1.example.com among its dNSNames; or sender's end: no other setting would verify the host"},
 		{"exchange/domain-validation-tlsdomain", "exchange/certificate-validation", "nothing if encryption is enough: the certificate is a valid one, and this setting does not ask whom it names; no other setting would verify the host"},
-		{"exchange/revoked/revoked", "exchange/certificate-validation", "recipient's end: the certificate of mx1.example.com, or one above it, was revoked; have another one issued, for a new key"},
+		{"revocation/revoked-leaf/revoked", "exchange/certificate-validation", "recipient's end: the certificate of mx1.example.com, or one above it, was revoked; have another one issued, for a new key"},
 	} {
 		list, err := scenarios.Find(row.scenario)
 		require.NoError(t, err)

@@ -74,6 +74,7 @@ func brief(w io.Writer, r *world.Result, st Style) {
 	fmt.Fprintf(w, "\n%s\n", st.Bold("where the mail for "+a.Evidence.Domain+" goes"))
 	routes(w, a.Evidence)
 	dns(w, a, st)
+	fetched(w, a.Evidence, st)
 	chains := map[string]bool{}
 	for i, hop := range a.Hops {
 		fmt.Fprintf(w, "\n%s\n", st.Bold(hostHeading(hop)))

@@ -25,6 +25,7 @@ func Explain(w io.Writer, r *world.Result, modes []world.ModeResult, st Style) {
 	fmt.Fprintf(w, "\n%s\n", st.Bold("where the mail for "+a.Evidence.Domain+" goes"))
 	routes(w, a.Evidence)
 	dns(w, a, st)
+	fetched(w, a.Evidence, st)
 	for i, hop := range a.Hops {
 		fmt.Fprintf(w, "\n%s\n", st.Bold(hostHeading(hop)))
 		reached := slices.DeleteFunc(slices.Clone(modes), func(m world.ModeResult) bool { return !slices.Contains(m.Tried(), i) })

@@ -11,7 +11,7 @@ import (
 )
 
 // Golden gives the golden file of a scenario: the outcomes with the modes that
-// share each, the lookups, and for each host what its sessions showed and each
+// share each, the lookups, what was fetched by HTTP, and for each host what its sessions showed and each
 // distinct list of checks with the modes that share it; then the later queue
 // runs, what listeners make of the sender and the receiver test, where they are
 // claimed. Headings stand in column 0. There are no ports
@@ -24,6 +24,7 @@ func Golden(r *world.Result) []byte {
 	outcomes(&b, r.Assessment, Style{})
 	fmt.Fprintf(&b, "\nlookups\n")
 	dns(&b, r.Assessment, Style{})
+	fetched(&b, r.Assessment.Evidence, Style{})
 	hosts(&b, r, Style{})
 	queues(&b, r.Modes, Checks, Style{})
 	received(&b, r.Received, Style{})

@@ -106,13 +106,16 @@ func sight(w io.Writer, r, before, others *world.Result, st Style) {
 }
 
 // facts gives what a sender of the story sees in a world: the routes and the
-// lookups, then each host with its sessions and certificates; what is written of
+// lookups, what was fetched, then each host with its sessions and certificates; what is written of
 // each.
 func facts(r *world.Result, st Style) (all []string) {
 	ev := r.Assessment.Evidence
 	var b strings.Builder
 	routes(&b, ev)
 	dns(&b, r.Assessment, st)
+	all = append(all, strings.SplitAfter(b.String(), "\n")...)
+	b.Reset()
+	fetchedRows(&b, ev, st)
 	all = append(all, strings.SplitAfter(b.String(), "\n")...)
 	modes := claimed(r, r.Scenario.Story().Worlds) // so that every view has the same sessions
 	for i, hop := range r.Assessment.Hops {

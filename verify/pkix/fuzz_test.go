@@ -131,6 +131,9 @@ func FuzzRevocation(f *testing.F) {
 		if until := verifypkix.Current(der, noon); !until.IsZero() && !until.After(noon) {
 			t.Fatalf("current until %v, which has passed", until)
 		}
+		if p, ok := verifypkix.ReadPublication(der); ok != (p.Kind != "") {
+			t.Fatalf("read %v, but %+v", ok, p)
+		}
 		for _, c := range verifypkix.IssuersIn(der, leaf.Certificate) {
 			if len(c) > len(der) {
 				t.Fatal("a certificate that is larger than what it came in")

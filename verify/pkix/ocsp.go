@@ -34,7 +34,7 @@ func OCSPRequest(cert, issuer *x509.Certificate) ([]byte, error) {
 // A response without nextUpdate is current, but not to be used again: section
 // 4.2.2.1, newer information is available all the time.
 func OCSPStatus(der []byte, cert, issuer *x509.Certificate, now time.Time) Status {
-	r, d := readResponse(der, cert, issuer)
+	r, d := readResponse(der, func(list cryptobyte.String) (cryptobyte.String, Doubt) { return findSingle(list, cert, issuer) })
 	if d != "" {
 		return doubtful(d)
 	}

@@ -23,14 +23,14 @@ type response struct {
 }
 
 // readResponse reads the part of an OCSP response (RFC 6960 section 4.2.1) that
-// is about one certificate.
+// one of its single responses is; find chooses it from the list.
 //
 // The ocsp package takes the first single response with the serial number, also
 // if it is about another issuer's certificate; it takes a signature by any
 // certificate that the issuer signed, whatever its usage; and it looks at no
 // certificate but the first. So it is given only what it does well: the single
 // response that was looked up by its whole certID, without certificates.
-func readResponse(der []byte, cert, issuer *x509.Certificate) (*response, Doubt) {
+func readResponse(der []byte, find func(list cryptobyte.String) (cryptobyte.String, Doubt)) (*response, Doubt) {
 	basic, d := basicResponse(der)
 	if d != "" {
 		return nil, d
@@ -50,7 +50,7 @@ func readResponse(der []byte, cert, issuer *x509.Certificate) (*response, Doubt)
 	if !basic.ReadOptionalASN1(&certs, &come, tag(0).Constructed()) || come && !certs.ReadASN1(&r.certs, asn1.SEQUENCE) {
 		return nil, DoubtUnparsable
 	}
-	single, d := findSingle(singles, cert, issuer)
+	single, d := find(singles)
 	if d != "" {
 		return nil, d
 	}
