@@ -44,7 +44,7 @@ func TestFirstResult(t *testing.T) {
 	rows := report.NewRows(screen{list[0].Name, func() {
 		seen = true
 		close(shown)
-	}}, names(list), columns, false, report.Style{})
+	}}, list, columns, false, report.Style{})
 	_, err = program{}.runAll(ctx, list, func(s *scenarios.Scenario) []verify.Policy {
 		if begun.Add(1) > int64(len(list)/10) {
 			select {

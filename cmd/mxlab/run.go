@@ -85,7 +85,7 @@ func (p program) play(ctx context.Context, args []string, o runOptions) error {
 	}
 	var rows *report.Rows
 	if !o.json {
-		rows = report.NewRows(p.stdout, names(list), columns, o.verbose, p.style())
+		rows = report.NewRows(p.stdout, list, columns, o.verbose, p.style())
 	}
 	results, trouble := p.runAll(ctx, list, modes, rows)
 	if ctx.Err() != nil {
@@ -147,13 +147,6 @@ func selectModes(patterns []string) ([]verify.Policy, error) {
 		}
 	}
 	return selected, nil
-}
-
-func names(list []*scenarios.Scenario) (all []string) {
-	for _, s := range list {
-		all = append(all, s.Name)
-	}
-	return all
 }
 
 // runAll plays the scenarios. Each is told in its row as soon as it can be;

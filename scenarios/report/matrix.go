@@ -17,11 +17,11 @@ import (
 // that its accounts disagree. With words, each scenario is followed by what its
 // modes came to in full, those with options too.
 func Matrix(w io.Writer, r Run, words bool, st Style) {
-	var names []string
+	var list []*scenarios.Scenario
 	for _, s := range r.Results {
-		names = append(names, s.Scenario.Name)
+		list = append(list, s.Scenario)
 	}
-	rows := NewRows(w, names, r.Modes, words, st)
+	rows := NewRows(w, list, r.Modes, words, st)
 	for _, s := range r.Results {
 		rows.Add(s)
 	}
@@ -35,37 +35,47 @@ type Rows struct {
 	modes           []verify.Policy
 	words           bool
 	st              Style
-	letters         int        // of an outcome, where the columns are numbered; 0 where all is written in full
-	width           []int      // of each column
-	head            [][]string // until it is written
+	letters         int                            // of an outcome, where the columns are numbered; 0 where all is written in full
+	names           map[*scenarios.Scenario]string // as the rows have them
+	above           map[*scenarios.Scenario]string // lines above rows
+	width           []int                          // of each column, with the gap behind it
+	head            [][]string                     // until it is written
 	doubtful, wrong bool
 }
 
-// NewRows begins a matrix of scenarios with these names.
-func NewRows(w io.Writer, names []string, modes []verify.Policy, words bool, st Style) *Rows {
-	m := &Rows{w: w, modes: modes, words: words, st: st, width: make([]int, 1+len(modes))}
-	for _, name := range names {
-		m.width[0] = max(m.width[0], visible(name))
+// NewRows begins a matrix of these scenarios.
+func NewRows(w io.Writer, list []*scenarios.Scenario, modes []verify.Policy, words bool, st Style) *Rows {
+	m := &Rows{w: w, modes: modes, words: words, st: st, width: make([]int, 1+len(modes)), names: map[*scenarios.Scenario]string{}, above: map[*scenarios.Scenario]string{}}
+	for _, s := range list {
+		m.names[s] = s.Name
+		m.width[0] = max(m.width[0], visible(s.Name)+2)
 	}
-	m.letters = letters(m.width[0], len(modes))
-	head := header(modes)
+	if m.letters = letters(m.width[0], len(modes)); m.letters == 1 {
+		m.shorten(list)
+	}
+	m.head = header(modes)
 	if m.letters > 0 {
-		head = [][]string{{""}}
-		for i := range modes {
-			head[0] = append(head[0], fmt.Sprint(i+1))
-		}
+		m.head = numbers(modes)
 	}
 	for i := range modes {
 		for _, o := range verify.Outcomes() {
 			m.width[i+1] = max(m.width[i+1], len(m.word(o))+len("?"))
 		}
-		for _, line := range head {
-			if i+1 < len(line) {
-				m.width[i+1] = max(m.width[i+1], len(line[i+1]))
+		if m.letters == 0 {
+			for _, line := range m.head {
+				if i+1 < len(line) {
+					m.width[i+1] = max(m.width[i+1], len(line[i+1]))
+				}
 			}
+			m.width[i+1] += 2
+		}
+		if m.letters == 3 {
+			m.width[i+1]++
 		}
 	}
-	m.head = head
+	if m.letters > 0 {
+		m.apart()
+	}
 	return m
 }
 
@@ -73,6 +83,7 @@ func NewRows(w io.Writer, names []string, modes []verify.Policy, words bool, st 
 func (m *Rows) begin() {
 	if m.head != nil && m.letters > 0 {
 		m.legend()
+		m.products()
 	}
 	for _, line := range m.head {
 		for i := range line {
@@ -86,18 +97,21 @@ func (m *Rows) begin() {
 // Add writes the row of a scenario.
 func (m *Rows) Add(s Ran) {
 	m.begin()
-	row := []string{s.Scenario.Name}
+	if story, ok := m.above[s.Scenario]; ok {
+		fmt.Fprintln(m.w, story)
+	}
+	row := []string{m.names[s.Scenario]}
 	for _, p := range s.Scenario.Policies(m.modes) {
 		cell := ""
 		if i := slices.IndexFunc(s.Modes, func(r world.ModeResult) bool { return r.Policy.Mode() == p.Mode() }); i >= 0 {
 			r := s.Modes[i]
 			cell = paint(r.Delivery.Outcome, m.word(r.Delivery.Outcome), m.st)
-			if !r.Delivery.Certainty.Solid() {
-				m.doubtful = true
+			doubtful, wrong := !r.Delivery.Certainty.Solid(), bad(r)
+			m.doubtful, m.wrong = m.doubtful || doubtful, m.wrong || wrong
+			if doubtful && !(wrong && m.letters == 1) {
 				cell += m.st.Doubt("?")
 			}
-			if bad(r) {
-				m.wrong = true
+			if wrong {
 				cell += m.st.Bad("!")
 			}
 		}
@@ -127,18 +141,10 @@ func (m *Rows) row(cells []string) {
 	for i, c := range cells {
 		b.WriteString(c)
 		if i < len(cells)-1 {
-			b.WriteString(strings.Repeat(" ", max(1, m.width[i]-visible(c)+m.gap(i))))
+			b.WriteString(strings.Repeat(" ", max(0, m.width[i]-visible(c))))
 		}
 	}
 	fmt.Fprintln(m.w, strings.TrimRight(b.String(), " "))
-}
-
-// gap is how much room there is behind a column.
-func (m *Rows) gap(column int) int {
-	if m.letters > 0 && column > 0 {
-		return 1
-	}
-	return 2
 }
 
 // word is how an outcome is written in a column.

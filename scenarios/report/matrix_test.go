@@ -80,6 +80,7 @@ func ExampleMatrix_manyModes() {
 	//           8 required-verify-hosted-domains mx-names=connected, 9 preferred sni=host
 	// outcomes  ver verified, enc encrypted, cle cleartext, def deferred, bou bounced, div diverted
 	//
+	//                            esa
 	//                            1    2    3    4    5    6    7    8    9
 	// hosted/ptr-not-mx          cle  enc  enc  ver  ver  def? def? def? enc
 	// starttls/closed-after-220  cle  def? def? def? def? def? def? def? def?
@@ -133,6 +134,21 @@ func TestMatrixInColour(t *testing.T) {
 		coloured = strings.ReplaceAll(coloured, "\x1b["+code+"m", "")
 	}
 	assert.Equal(t, matrix(r, true, report.Style{}), coloured)
+}
+
+// The worlds of a story have its name once, and products stand apart.
+func TestMatrixOfStories(t *testing.T) {
+	t.Parallel()
+	list, err := scenarios.Find("exchange/direct-trust-renewed-too-early", "hosted/ptr-not-mx")
+	require.NoError(t, err)
+	r := report.Run{Modes: scenarios.Modes()}
+	for _, s := range list {
+		r.Results = append(r.Results, report.Ran{Result: &world.Result{Scenario: s}})
+	}
+	text := matrix(r, false, report.Style{})
+	assert.Contains(t, text, "\nexchange/direct-trust-renewed-too-early\n  /subscribed\n  /replaced\n  /subscribed-again\nhosted/ptr-not-mx\n")
+	assert.Regexp(t, `(?m)^ +esa +exchange +exo`, text)
+	assert.Regexp(t, `(?m)^ +1 2 3 4 5 6  1 2 3 4 5 6 7 8  1 2 3 4`, text)
 }
 
 // A matrix of the catalogue's names and all modes fits a terminal.
