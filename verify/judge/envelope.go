@@ -6,7 +6,7 @@ import "mxlab/verify"
 // hop has a Fault.
 func (h *Host) Unroutable() verify.Verdict {
 	fault := h.Evidence.Hop.Fault
-	r, reason := h.Rules.NXDomain, verify.DNSNXDomain
+	r, reason, stays := h.Rules.NXDomain, verify.DNSNXDomain, false
 	switch fault {
 	case verify.HopNullMX:
 		if h.Evidence.Hop.Host != "" {
@@ -15,20 +15,45 @@ func (h *Host) Unroutable() verify.Verdict {
 			// Turned round, the domain takes no mail, whatever else it says.
 			return h.Done(verify.Bounced, verify.NullMX, "", h.Holds(h.Rules.NullMXBeside, true))
 		}
-		r, reason = h.Rules.NullMX, verify.NullMX
+		r, reason, stays = h.Rules.NullMX, verify.NullMX, h.Rules.Patient.NullMX
+	case verify.HopNXDomain:
+		if h.Rules.Patient.NoAddress && h.Evidence.Hop.Host != "" {
+			r, stays = h.Rules.NoAddress, true
+		}
 	case verify.HopNoAddress:
-		r = h.Rules.NoAddress
+		r, stays = h.Rules.NoAddress, h.Rules.Patient.NoAddress
 	case verify.HopLookup:
+		if h.Rules.MXRefused != nil && h.mxRefused() {
+			h.Note(h.Rules.MXRefused, "MX", verify.Failed, string(fault))
+			h.Decide(h.Rules.MXRefused)
+			if h.Holds(h.Rules.MXRefused, true) {
+				return h.Done(verify.Bounced, verify.DNSFailure, "", false)
+			}
+			return h.Done(verify.Deferred, verify.DNSFailure, "", true)
+		}
 		h.Note(h.Rules.DNSFailure, "address", verify.Failed, string(fault))
 		return h.Leave(h.Rules.DNSFailure, verify.DNSFailure, "")
 	}
 	h.Note(r, "address", verify.Failed, string(fault))
 	h.Decide(r)
-	if !h.Holds(r, true) {
+	if h.Holds(r, true) == stays {
 		return h.Done(verify.Deferred, reason, "", true)
 	}
 	// Another MX host may have an address; a domain without any has no other.
 	return h.Done(verify.Bounced, reason, "", h.Evidence.Hop.Host != "")
+}
+
+// mxRefused reports whether the MX lookup was answered by a response code that is
+// neither SERVFAIL nor NXDOMAIN.
+func (h *Host) mxRefused() bool {
+	if h.Evidence.Hop.Host != "" || len(h.Evidence.Routes) > 0 {
+		return false
+	}
+	switch a, _ := h.Evidence.Ask(h.Evidence.Domain, "MX"); a.Status {
+	case verify.ServFail, verify.TimeOut, verify.Malformed, verify.Referral:
+		return false
+	}
+	return true
 }
 
 // BeforeTLS reports whether a session ended before TLS could be asked for.
@@ -72,6 +97,7 @@ func (h *Host) Transaction(s *verify.Session, o verify.Outcome) verify.Verdict {
 		return h.Done(o, h.Verdict.Reason, h.Verdict.Detail, false)
 	}
 	h.Verdict.Match = ""
+	h.stays = stop.InTransaction() && h.Rules.Stays != nil && h.Holds(h.Rules.Stays, true)
 	subject := string(stop.Stage)
 	switch {
 	case stop.Cause != verify.ReplyRefused:

@@ -10,6 +10,8 @@ type Host struct {
 	Verdict  verify.Verdict
 	Portal   Portal // what it does with a secure portal, where the sender has one
 	Turned   string // the id of the rule that is turned round: it shows that a suite would notice
+
+	stays bool // no other host is tried in this queue run
 }
 
 // NewHost begins a judgement. room is how many checks there will be, as a rule.
@@ -59,5 +61,8 @@ func (h *Host) Leave(r *verify.Rule, reason verify.Reason, d verify.Detail) veri
 		return h.Done(verify.Bounced, reason, d, false)
 	}
 	h.left(reason)
-	return h.Done(verify.Deferred, reason, d, true)
+	if h.stays {
+		h.Decide(h.Rules.Stays)
+	}
+	return h.Done(verify.Deferred, reason, d, !h.stays)
 }

@@ -1,8 +1,13 @@
 package judge
 
-import "mxlab/verify"
+import (
+	"slices"
 
-// Rules are those of a product that are not about TLS. None may be nil.
+	"mxlab/verify"
+)
+
+// Rules are those of a product that are not about TLS. None may be nil but those
+// that say so.
 type Rules struct {
 	NXDomain        *verify.Rule // a name that does not exist: the message bounces
 	DNSFailure      *verify.Rule // a lookup failed for now: the message stays queued
@@ -15,11 +20,24 @@ type Rules struct {
 	Transient       *verify.Rule // 4xx, or a refused EHLO: the next host, then the queue
 	BehindHandshake *verify.Rule // TLS that fails right behind the handshake fails the attempt as in it
 	Queue           *verify.Rule // a host that fails the setting is left for the next; then the queue
+
+	// Where a product differs. All of these may be zero.
+	MXRefused *verify.Rule // a response code that refuses the MX lookup: the message bounces; nil where it is a lookup that failed for now
+	Stays     *verify.Rule // a host that refused the message for now, or was lost from MAIL on, is the last of this queue run
+	Patient   Patient
+}
+
+// Patient says by which rules a message stays queued, for whose reason others
+// bounce it.
+type Patient struct {
+	NullMX    bool
+	NoAddress bool // also where the MX host's name does not exist
 }
 
 // List gives the rules in the order in which a delivery meets them; those of the
 // handshake and the queue are not among them, because a product's own come
 // between.
 func (r Rules) List() []*verify.Rule {
-	return []*verify.Rule{r.NXDomain, r.DNSFailure, r.NullMX, r.NullMXBeside, r.NoAddress, r.Unreachable, r.Greeting, r.Permanent, r.Transient}
+	all := []*verify.Rule{r.NXDomain, r.MXRefused, r.DNSFailure, r.NullMX, r.NullMXBeside, r.NoAddress, r.Unreachable, r.Greeting, r.Permanent, r.Transient, r.Stays}
+	return slices.DeleteFunc(all, func(r *verify.Rule) bool { return r == nil })
 }

@@ -15,7 +15,11 @@ func (j *judgement) identify(leaf *x509.Certificate, references []Reference) boo
 	if id.CommonNames != nil {
 		cns = id.CommonNames(leaf)
 	}
-	if len(leaf.DNSNames) > 0 || len(cns) == 0 {
+	named := len(leaf.DNSNames) > 0
+	if id.Named != nil {
+		named = id.Named(leaf)
+	}
+	if named || len(cns) == 0 {
 		for _, r := range references {
 			if j.compare(r, r.SAN, verify.DNSID, leaf.DNSNames) {
 				return true
@@ -25,8 +29,8 @@ func (j *judgement) identify(leaf *x509.Certificate, references []Reference) boo
 	if len(cns) == 0 {
 		return false
 	}
-	if len(leaf.DNSNames) > 0 {
-		j.Verdict.Checks = append(j.Verdict.Checks, verify.Check{Rule: id.SANOnly, From: verify.CNID, Presented: cns, Result: verify.Skipped, Why: "the certificate has a dNSName"})
+	if named {
+		j.Verdict.Checks = append(j.Verdict.Checks, verify.Check{Rule: id.SANOnly, From: verify.CNID, Presented: cns, Result: verify.Skipped, Why: "the certificate has an alternative name"})
 		j.Decide(id.SANOnly)
 		if j.Holds(id.SANOnly, true) {
 			return false

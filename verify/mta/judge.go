@@ -1,6 +1,9 @@
 package mta
 
 import (
+	"slices"
+	"strings"
+
 	"mxlab/verify"
 	"mxlab/verify/judge"
 )
@@ -34,6 +37,9 @@ func (p Policy) Judge(ev verify.Evidence) (verify.Verdict, []verify.Need) {
 	if !j.Check(p.mta.OwnLine, "STARTTLS", s.Offered, "not offered") {
 		return j.plain(p.setting.Offered, verify.STARTTLSNotSupported, verify.NotOffered)
 	}
+	if r := p.mta.Exact; r != nil && !exact(s) && !j.Check(r, "keyword", false, "not STARTTLS alone") {
+		return j.plain(p.setting.Offered, verify.STARTTLSNotSupported, verify.NotOffered)
+	}
 	if s.TLS == nil && s.STARTTLS.Code != 0 && s.STARTTLS.Code != 220 {
 		j.Note(p.setting.Refused.Rule, "answer to STARTTLS", verify.Failed, "refused")
 		return j.plain(p.setting.Refused, verify.STARTTLSNotSupported, verify.Refused)
@@ -41,12 +47,25 @@ func (p Policy) Judge(ev verify.Evidence) (verify.Verdict, []verify.Need) {
 	if stop := s.Stop; stop != nil && stop.Stage == verify.StageSTARTTLS {
 		return j.Lost(stop), nil
 	}
+	if r := p.mta.Behind; r != nil && s.Early > 0 && !j.Check(r, "behind the 220", false, "octets in clear text") {
+		return j.Done(verify.Deferred, verify.ValidationFailure, verify.Detail(verify.HandshakeFailed), false), nil
+	}
 	if cause, failed := j.handshake(s); failed {
-		a := j.setting.failed(ev)
+		a := j.setting.failed(ev, cause)
 		j.Note(a.Rule, "handshake", verify.Failed, string(cause))
 		return j.plain(a, verify.ValidationFailure, verify.Detail(cause))
 	}
-	return j.certificate(s)
+	v, needs := j.certificate(s)
+	if r := p.setting.HELO; r != nil && v.Outcome.Sent() && heloInside(s) && !j.Check(r, "EHLO", false, "refused") {
+		j.Verdict.Match = ""
+		return j.Leave(j.Rules.Queue, verify.SMTPRefused, ""), nil
+	}
+	return v, needs
+}
+
+// heloInside reports whether inside TLS the host was greeted by HELO.
+func heloInside(s *verify.Session) bool {
+	return slices.ContainsFunc(s.Dialogue, func(l verify.Line) bool { return l.Client && l.TLS && strings.HasPrefix(l.Text, "HELO ") })
 }
 
 // handshake reports whether the handshake failed, or one that ours completed
@@ -68,8 +87,19 @@ func (j *judgement) handshake(s *verify.Session) (verify.Cause, bool) {
 	return verify.HandshakeFailed, true
 }
 
-// failed gives what the setting does where TLS fails behind the 220.
-func (s Setting) failed(ev verify.Evidence) judge.Action {
+// exact reports whether a host offers STARTTLS on a line that has that word alone,
+// in capitals.
+func exact(s *verify.Session) bool {
+	return slices.ContainsFunc(s.Dialogue, func(l verify.Line) bool {
+		return !l.Client && !l.TLS && (l.Text == "250-STARTTLS" || l.Text == "250 STARTTLS")
+	})
+}
+
+// failed gives what the setting does where TLS fails behind the 220, for a cause.
+func (s Setting) failed(ev verify.Evidence, cause verify.Cause) judge.Action {
+	if s.Silent.Rule != nil && cause == verify.HandshakeSilent {
+		return s.Silent
+	}
 	if s.Late.Age > 0 && ev.Age >= s.Late.Age {
 		return s.Late.Action
 	}
@@ -100,6 +130,14 @@ func (j *judgement) certificate(s *verify.Session) (verify.Verdict, []verify.Nee
 		var needs []verify.Need
 		if references, needs = j.setting.Identity.References(j.Evidence); needs != nil {
 			return j.Verdict, needs
+		}
+	}
+	for _, r := range j.mta.Unfit {
+		if why := r.Why(s); why != "" && j.Holds(r.Rule, true) {
+			j.Note(r.Rule, "certificates", verify.Failed, why)
+			j.Decide(r.Rule)
+			j.notReached(references)
+			return j.unverified(s, verify.ValidationFailure, ""), nil
 		}
 	}
 	path := j.Evidence.Path(s, j.mta.Library)

@@ -17,6 +17,10 @@ type MTA struct {
 	Refusals []Refusal    // for what TLS itself fails, whatever the setting; the first that applies counts
 	Library  pkix.Rules   // what the TLS library minds in a path
 
+	Exact  *verify.Rule // STARTTLS counts only in capitals and with nothing behind it; nil where case and parameters do not matter
+	Behind *verify.Rule // octets in clear text behind the 220 are the end of the queue run; nil where they are thrown away
+	Unfit  []Refusal    // for what a certificate does not hold, whatever its path; the first that applies counts
+
 	Hello    func(option func(string) string) verify.Hello
 	Routing  func(option func(string) string) verify.Routing
 	Schedule func(option func(string) string) verify.Schedule

@@ -16,6 +16,8 @@ type Setting struct {
 	Offered  judge.Action // STARTTLS is not offered
 	Refused  judge.Action // STARTTLS is answered with 4xx or 5xx
 	Failed   judge.Action // TLS fails behind the 220; Send means in clear text over a new connection
+	Silent   judge.Action // in place of Failed where the host says nothing more behind the 220; without a rule that makes no difference
+	HELO     *verify.Rule // inside TLS a host that takes HELO only is left for the next; nil where HELO will do
 	Late     Late         // in place of Failed for a message that has been in the queue for a while
 	Check    Check        // how far the certificate is checked
 	Checked  judge.Action // the certificate does not hold; or it is not checked
@@ -48,6 +50,10 @@ type Identity struct {
 	// References gives the reference identifiers in the order in which they are
 	// compared.
 	References func(ev verify.Evidence) ([]Reference, []verify.Need)
+
+	// Named reports whether a certificate has names beside which the common name does
+	// not count; with nil it is dNSNames.
+	Named func(leaf *x509.Certificate) bool
 
 	// CommonNames gives the common names that count where there is no dNSName; with
 	// nil none does.

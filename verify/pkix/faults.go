@@ -28,7 +28,7 @@ func (s *search) faults(nodes []*node, end Kind) []Fault {
 			add(i, BadSignature)
 		}
 		// The signature at the top proves nothing and is not checked.
-		if !top && !(i == last && n.selfSigned() && i > 0) && (md5Signed(c) || s.rules.RefuseSHA1 && SHA1Signed(c)) {
+		if !top && !(i == last && n.selfSigned() && i > 0) && (md5Signed(c) && !s.rules.AllowMD5 || s.rules.RefuseSHA1 && SHA1Signed(c)) {
 			add(i, WeakSignature)
 		}
 		if key, ok := c.PublicKey.(*rsa.PublicKey); ok && key.N.BitLen() < s.rules.MinRSABits {

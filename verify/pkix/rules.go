@@ -5,7 +5,8 @@ package pkix
 // zero Rules are RFC 5280's, with a trust anchor's own dates ignored.
 type Rules struct {
 	MinRSABits    int  // shorter RSA keys are a WeakKey, also the anchor's; 0 allows any
-	RefuseSHA1    bool // SHA-1 signatures are a WeakSignature; MD5 always is
+	RefuseSHA1    bool // SHA-1 signatures are a WeakSignature
+	AllowMD5      bool // MD5 signatures are none
 	AnchorsExpire bool // the dates of the trust anchor count (RFC 5280 section 6.2 leaves it open)
 	PartialChains bool // an anchor need not be self-signed
 	ServerAuth    bool // an extended key usage, where present, must allow serverAuth
