@@ -10,12 +10,13 @@ import (
 	"mxlab/verify/esa"
 	"mxlab/verify/exchange"
 	"mxlab/verify/exo"
+	"mxlab/verify/opensmtpd"
 )
 
 // Products lists every product that this version can judge, in the order in
 // which results show them.
 func Products() []verify.Product {
-	return []verify.Product{esa.Product(), exchange.Product(), exo.Product()}
+	return []verify.Product{esa.Product(), exchange.Product(), exo.Product(), opensmtpd.Product()}
 }
 
 // Modes gives every mode with its options at their defaults, in the order of

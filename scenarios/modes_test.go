@@ -26,7 +26,8 @@ func TestModesAreInTheOrderOfTheMenu(t *testing.T) {
 		"esa/required-verify-hosted-domains",
 		"exchange/opportunistic", "exchange/ignore-starttls", "exchange/require-tls", "exchange/encryption-only",
 		"exchange/certificate-validation", "exchange/domain-validation", "exchange/domain-security", "exchange/direct-trust",
-		"exo/opportunistic", "exo/encryption-only", "exo/certificate-validation", "exo/domain-validation"}, names(scenarios.Modes()))
+		"exo/opportunistic", "exo/encryption-only", "exo/certificate-validation", "exo/domain-validation",
+		"opensmtpd/relay", "opensmtpd/relay-tls-no-verify", "opensmtpd/relay-tls"}, names(scenarios.Modes()))
 }
 
 func TestParseMode(t *testing.T) {

@@ -10,6 +10,7 @@ import (
 	"mxlab/verify"
 	"mxlab/verify/connector"
 	"mxlab/verify/esa"
+	"mxlab/verify/mta"
 	"mxlab/verify/probe"
 )
 
@@ -96,6 +97,11 @@ func tacticsOf(mode verify.Policy) (tactics, error) {
 		return newESA(p), nil
 	case connector.Policy:
 		return newExchange(p), nil
+	case mta.Policy:
+		switch p.Product() {
+		case "opensmtpd":
+			return newOpenSMTPD(p), nil
+		}
 	}
 	return nil, fmt.Errorf("deliver under %s: no sender of this product is known", mode.Mode())
 }
