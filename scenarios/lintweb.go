@@ -11,7 +11,7 @@ import (
 )
 
 // unnamedURLs finds what is served at URLs that no certificate names, and to
-// which nothing redirects, in any world.
+// which nothing redirects, in any world; and proxies that no sender has.
 func (c *compiler) unnamedURLs() {
 	named := map[*yaml.Node]bool{}
 	for _, r := range c.readers {
@@ -25,12 +25,17 @@ func (c *compiler) unnamedURLs() {
 			urls[res.Redirect] = true
 		}
 		for i, res := range r.sc.Web {
-			named[r.web[i]] = named[r.web[i]] || urls[res.URL]
+			named[r.web[i]] = named[r.web[i]] || urls[res.URL] || res.Proxy && res.Host == r.sc.Sender.Proxy
 		}
 	}
 	for _, r := range c.readers {
 		for i, res := range r.sc.Web {
-			if n := r.web[i]; !named[n] && c.stands(n) {
+			n := r.web[i]
+			switch {
+			case named[n] || !c.stands(n):
+			case res.Proxy:
+				c.at(n, 0, "no sender has the proxy %s; delete the line, or write \"proxy: %s\" under sender:", clip(res.Host), clip(res.Host))
+			default:
 				word := "crl="
 				if p := res.Publication; p != nil {
 					word = map[pki.Kind]string{pki.CRL: "crl=", pki.OCSP: "ocsp=", pki.CAIssuers: "aia="}[p.Kind]
@@ -42,7 +47,7 @@ func (c *compiler) unnamedURLs() {
 }
 
 // unservedURLs finds the URLs in certificates, and those to which something
-// redirects, at which nothing is served.
+// redirects, at which nothing is served; and proxies of senders that stand nowhere.
 func (c *compiler) unservedURLs() {
 	for _, r := range c.readers {
 		serves := func(u string) bool {
@@ -55,6 +60,9 @@ func (c *compiler) unservedURLs() {
 					c.at(n, strings.Index(n.Value, u), "nothing is served at %s; add a line for it under web:, such as \"%s: status=404\"", clip(u), clip(compared(u)))
 				}
 			}
+		}
+		if p := r.sc.Sender.Proxy; p != "" && c.stands(r.proxy) && !slices.ContainsFunc(r.sc.Web, func(res Resource) bool { return res.Proxy && res.Host == p }) {
+			c.at(r.proxy, 0, "no proxy stands at %s; add a line for it under web:, such as \"http://%s/: proxy\"", clip(p), clip(p))
 		}
 		for i, res := range r.sc.Web {
 			if n := r.web[i]; res.Redirect != "" && !serves(res.Redirect) && c.stands(n) {

@@ -26,6 +26,7 @@ type reader struct {
 	lab     *pki.Lab              // of the lines, which issues nothing; nil if a line is missing
 	hosts   map[netip.Addr]*yaml.Node
 	web     []*yaml.Node // the lines of sc.Web
+	proxy   *yaml.Node   // of sc.Sender.Proxy
 	labels  []mention    // of certificates
 	faults  []*yaml.Node // the lines of sc.Faults
 	route   []*yaml.Node // those of sc.Routes

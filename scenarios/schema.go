@@ -145,6 +145,7 @@ func meaning(key string) string {
 		"uses":             "Fragments that lie below the file: what a provider's hosts look like.",
 		"phase":            "The name of this phase of the story.",
 		"view":             "Where the world is seen from at the top level of the file.",
+		"sender.proxy":     "The host through which it fetches what certificates name; none for no proxy.",
 		"at":               "When the phase is, from the start of the story: +24h, +30d. Certificates are issued at the start.",
 		"without":          "OWNER TYPE: RRsets that this layer takes from those below it.",
 		"zone":             "A master file (RFC 1035 section 5), such as the answers that dig prints.",

@@ -22,6 +22,7 @@ type Sender struct {
 	Trust     []string // labels of the authorities that it trusts, "public" and "private" among them; nil for public alone
 	Knows     []string // labels of the certificates that it knows beforehand
 	Options   []string // NAME=VALUE: of every mode that has the option
+	Proxy     string   // the host through which it fetches what certificates name; empty for none
 	Portal    bool     // what TLS prevents goes to a secure portal
 }
 

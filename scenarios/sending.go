@@ -15,7 +15,7 @@ import (
 
 // senderKeys lists the keys of sender:.
 func senderKeys() []string {
-	return []string{"domain", "ehlo", "address", "recipient", "tls", "cert", "trust", "knows", "options", "on-tls-failure"}
+	return []string{"domain", "ehlo", "address", "recipient", "tls", "cert", "trust", "knows", "options", "proxy", "on-tls-failure"}
 }
 
 // readSender reads the sending side, a key of a higher layer over the same of
@@ -32,7 +32,7 @@ func (r *reader) readSender() {
 			continue
 		}
 		example := map[string]string{"domain": "sender.example", "ehlo": "mail.sender.example", "address": "198.51.100.1", "recipient": "postmaster",
-			"tls": "1.2-1.3", "cert": "client", "trust": "old-root, public", "knows": "edge1, edge2", "options": "mx-names=connected", "on-tls-failure": "portal"}[key]
+			"tls": "1.2-1.3", "cert": "client", "trust": "old-root, public", "knows": "edge1, edge2", "options": "mx-names=connected", "proxy": "proxy.sender.example", "on-tls-failure": "portal"}[key]
 		s, ok := r.scalar(e.value, key+":", key+": "+example)
 		if !ok {
 			continue
@@ -84,6 +84,14 @@ func (r *reader) sender(key, s string, n *yaml.Node) (err error) {
 				return err
 			}
 			to.Options = append(to.Options, w.text)
+		}
+	case "proxy":
+		if s == "none" {
+			to.Proxy = ""
+			return nil
+		}
+		if err = checkHost(word{s, 0}); err == nil {
+			to.Proxy, r.proxy = strings.ToLower(s), n
 		}
 	case "on-tls-failure":
 		if to.Portal = s == "portal"; !to.Portal {

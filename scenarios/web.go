@@ -25,6 +25,7 @@ type Resource struct {
 type WebLine struct {
 	Text        string           // as written
 	Publication *pki.Publication // nil if there is none, but a fault
+	Proxy       bool             // requests for other hosts are passed on, past their connect=
 
 	// At most one of these is set.
 	Connect  string // "refused", or "silent": nobody answers; so it is with every URL of the host
@@ -36,15 +37,23 @@ type WebLine struct {
 	Delay time.Duration // how late the answer is
 }
 
+// Answers reports whether the line says itself what is answered, or that nothing
+// is; else the publication does, or whoever a proxy passes the request on to.
+func (l WebLine) Answers() bool {
+	return l.Silent || l.Status != 0 || l.Redirect != "" || l.Body != ""
+}
+
 // WebVocabulary lists the faults of a line under web:, in the order of a
-// request, with a usual value where there is a choice.
+// request, behind the word for a proxy, with a usual value where there is a choice.
 func WebVocabulary() []string {
-	return []string{"connect=refused", "connect=silent", "silent", "delay=20s", "status=503", "redirect=http://www.example.net/",
+	return []string{"proxy", "connect=refused", "connect=silent", "silent", "delay=20s", "status=503", "redirect=http://www.example.net/",
 		"body=garbage", "body=empty"}
 }
 
 // webKeys lists the same words without their values.
-func webKeys() []string { return []string{"connect", "silent", "delay", "status", "redirect", "body"} }
+func webKeys() []string {
+	return []string{"proxy", "connect", "silent", "delay", "status", "redirect", "body"}
+}
 
 // isWebFault tells whether a word, perhaps with a value, is meant to be a fault.
 func isWebFault(word string) bool {
@@ -53,7 +62,7 @@ func isWebFault(word string) bool {
 }
 
 // ParseWebLine reads what stands behind a URL under web:: a publication, see
-// package pki, then faults, with commas between them; or a fault alone. The
+// package pki, or proxy, then faults, with commas between them; or a fault alone. The
 // error is a [*SyntaxError].
 func ParseWebLine(line string) (WebLine, error) {
 	l := WebLine{Text: line}
@@ -75,13 +84,15 @@ func ParseWebLine(line string) (WebLine, error) {
 			return l, wrong(w.offset+strings.IndexAny(w.text, blanks), "write a comma between two words")
 		case !isWebFault(w.text):
 			return l, wrong(w.offset, "unknown word %q; write one of %s%s", clip(w.text), strings.Join(WebVocabulary(), ", "), nearest.Hint(key, webKeys()...))
+		case w.text == "proxy" && i > 0:
+			return l, wrong(w.offset, "proxy stands at the beginning of a line")
 		case seen[key]:
 			return l, wrong(w.offset, "%s stands here a second time; write it once", key)
-		case key != "delay" && answered != "":
+		case key != "delay" && key != "proxy" && answered != "":
 			return l, wrong(w.offset, "%s cannot be beside %s; keep one of the two", w.text, answered)
 		}
 		seen[key] = true
-		if key != "delay" {
+		if key != "delay" && key != "proxy" {
 			answered = w.text
 		}
 		if err := l.set(key, value, valued); err != nil {
@@ -91,8 +102,8 @@ func ParseWebLine(line string) (WebLine, error) {
 	switch {
 	case l.Delay > 0 && (l.Silent || l.Connect != ""):
 		return l, wrong(strings.Index(line, "delay="), "nothing comes late where nothing comes; leave delay= out, or %s", answered)
-	case l.Publication == nil && answered == "":
-		return l, wrong(0, "the line says when, and not what; begin it with crl, ocsp or certificate")
+	case l.Publication == nil && !l.Proxy && answered == "":
+		return l, wrong(0, "the line says when, and not what; begin it with crl, ocsp, certificate or proxy")
 	}
 	return l, nil
 }
@@ -121,11 +132,11 @@ func parsePublication(w word) (pki.Publication, error) {
 // set takes over one fault.
 func (l *WebLine) set(key, value string, valued bool) error {
 	switch key {
-	case "silent":
+	case "silent", "proxy":
 		if valued {
-			return fmt.Errorf("silent takes no value; write silent alone")
+			return fmt.Errorf("%s takes no value; write %s alone", key, key)
 		}
-		l.Silent = true
+		*map[string]*bool{"silent": &l.Silent, "proxy": &l.Proxy}[key] = true
 		return nil
 	case "connect", "body":
 		choice := map[string][]string{"connect": {"refused", "silent"}, "body": {"garbage", "empty"}}[key]

@@ -49,8 +49,10 @@ func responseText(r verify.Response, now time.Time, st Style) string {
 		say("%s", st.Bad(fmt.Sprintf("status %d", r.Code)))
 	case len(r.Body) == 0:
 		say("%s", st.Bad("nothing"))
+	case !known && r.Body[0] == 0x30: // how long it is hangs on the signature
+		say("%s", st.Bad("DER that cannot be read"))
 	case !known:
-		say("%s", st.Bad(plural(len(r.Body), "octet", "octets")+" of something else"))
+		say("%s", st.Bad("something else"))
 	default:
 		what := string(p.Kind)
 		if p.By != "" {

@@ -60,7 +60,7 @@ func (w *World) proves(l verify.Listener) func(chain [][]byte, domain string) bo
 	}
 	return func(chain [][]byte, domain string) bool {
 		receiver := w.mailer(w.Sender())
-		receiver.Anchors = w.lab.Roots()
+		receiver.Anchors, receiver.Client.Proxy = w.lab.Roots(), "" // those of the receiver
 		return receiver.Proves(context.Background(), chain, strings.ToLower(domain), connector.Option)
 	}
 }

@@ -74,7 +74,7 @@ func (w *World) reaches(to netip.Addr) bool {
 // client speaks SMTP as a sender.
 func (s *Sender) client() *probe.Client {
 	told := s.world.Scenario.Sender
-	return &probe.Client{Dial: s.DialContext, Resolver: s.world.Resolver(), Now: s.Now, Cert: s.world.shown,
+	return &probe.Client{Dial: s.DialContext, Resolver: s.world.Resolver(), Now: s.Now, Cert: s.world.shown, Proxy: told.Proxy,
 		Name: cmp.Or(told.EHLO, senderName), From: s.world.from(), To: cmp.Or(told.Recipient, recipient)}
 }
 

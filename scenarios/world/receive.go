@@ -161,6 +161,7 @@ func (r Received) Disagreement() string {
 // for that into a copy of what the receiver knows.
 func (w *World) Received(ctx context.Context, r Received, l verify.Listener) (Received, error) {
 	ev, c := &r.Arrival.Evidence, w.Sender().client()
+	c.Proxy = "" // the receiver has none
 	ev.Lookups, ev.Fetched = maps.Clone(ev.Lookups), maps.Clone(ev.Fetched)
 	for range probe.MaxRounds {
 		var needs []verify.Need

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/netip"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -183,6 +184,16 @@ func (w *World) resource(url string) *scenarios.Resource {
 		}
 	}
 	return found
+}
+
+// proxy gives the line of a proxy that stands at this address; nil if none does.
+func (t *site) proxy() *scenarios.Resource {
+	for i := range t.world.Scenario.Web {
+		if res := &t.world.Scenario.Web[i]; res.Proxy && slices.Contains(res.Addrs, t.addr) {
+			return res
+		}
+	}
+	return nil
 }
 
 // hostOf gives the host of a request in the form of scenarios.Resource.

@@ -30,6 +30,18 @@ func (t *site) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	// A page is as old as the sender's time says, not the wall clock's.
 	rw.Header().Set("Date", at.UTC().Format(http.TimeFormat))
 	res := w.resource(asked)
+	if p := t.proxy(); p != nil {
+		switch {
+		case p.Answers():
+			res = p // it passes nothing on
+		case r.URL.Host == "":
+			rw.WriteHeader(http.StatusBadRequest) // RFC 9112 section 3.2.2: a proxy is asked in absolute form
+			return
+		}
+		if res != p {
+			t.delay(r.Context(), conn, p.Delay)
+		}
+	}
 	switch {
 	case len(body) > maxAsked:
 		rw.WriteHeader(http.StatusRequestEntityTooLarge)

@@ -304,6 +304,7 @@ func withoutSender(s *scenarios.Scenario) (list []edit) {
 		"trust":     func(f *scenarios.Sender) { f.Trust = nil },
 		"knows":     func(f *scenarios.Sender) { f.Knows = nil },
 		"options":   func(f *scenarios.Sender) { f.Options = nil },
+		"proxy":     func(f *scenarios.Sender) { f.Proxy = "" },
 		"portal":    func(f *scenarios.Sender) { f.Portal = false },
 	} {
 		c := *s

@@ -22,6 +22,7 @@ type Client struct {
 	From     string           // the mailbox of MAIL FROM; the null reverse-path when empty
 	Cert     *tls.Certificate // shown to a host that asks for one; may be nil
 	To       string           // the local part of RCPT TO; postmaster when empty, which RFC 5321 section 4.5.1 makes every domain accept
+	Proxy    string           // the host of a proxy through which Fetch asks, at port 80; empty to ask the host of the URL itself
 	Message  []byte           // what Session sends behind RCPT, header and body; empty stops at RCPT, as every probe of the real internet does
 }
 

@@ -23,8 +23,9 @@ const (
 // Fetch makes one request by HTTP, within a time: to an address of the URL's
 // host, found by [Client.Lookup], A before AAAA, at port 80 unless the URL says
 // another. Redirects are followed, but never to another scheme than http; one
-// that is not followed is the response. Nothing is kept between two calls, no
-// connection and no cookie, and no proxy is asked. Whatever the network and the
+// that is not followed is the response. With [Client.Proxy] each request goes to
+// the proxy, which finds the host (RFC 9112 section 3.2.2). Nothing is kept between
+// two calls, no connection and no cookie, and no credentials are sent. Whatever the network and the
 // host do is a Response; only our own side's trouble is an error.
 func (c *Client) Fetch(ctx context.Context, r verify.Request, within time.Duration) (verify.Response, error) {
 	began := c.Now()

@@ -345,3 +345,32 @@ func TestFetchTenMegabytes(t *testing.T) {
 	assert.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(16<<20), "octets allocated")
 	t.Logf("%d KiB allocated", (after.TotalAlloc-before.TotalAlloc)>>10)
 }
+
+// Through a proxy every request goes to the proxy, which is asked for the whole
+// URL; so do those to which a redirect leads. The host of the URL is not looked up.
+func TestFetchThroughAProxy(t *testing.T) {
+	t.Parallel()
+	var asked []string
+	s := webbed(t, func(h *host, r *http.Request) {
+		asked = append(asked, r.Method+" "+r.RequestURI)
+		if strings.HasSuffix(r.RequestURI, "/old") {
+			io.WriteString(h.Conn, "HTTP/1.1 302 Found\r\nLocation: http://broken.example/new\r\nContent-Length: 0\r\n\r\n")
+			return
+		}
+		io.WriteString(h.Conn, fine)
+	})
+	s.Proxy = "web.example"
+	r, err := s.Fetch(t.Context(), get("http://elsewhere.example/old"), FetchTimeout)
+	require.NoError(t, err)
+	assert.True(t, r.OK())
+	assert.Equal(t, []string{"GET http://elsewhere.example/old", "GET http://broken.example/new"}, asked)
+	assert.Equal(t, []string{"192.0.2.1:80", "192.0.2.1:80"}, s.dialled)
+	_, err = s.Fetch(t.Context(), verify.Request{URL: "http://elsewhere.example/ocsp", Body: "x"}, FetchTimeout)
+	require.NoError(t, err)
+	assert.Equal(t, "POST http://elsewhere.example/ocsp", asked[2])
+
+	s.Proxy = "nowhere.example"
+	r, err = s.Fetch(t.Context(), get("http://web.example/"), FetchTimeout)
+	require.NoError(t, err)
+	assert.Equal(t, verify.FetchNoName, r.Fault, "there is no way past it")
+}

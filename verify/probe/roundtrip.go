@@ -24,7 +24,11 @@ const (
 // redirect leads. http.Transport is not used, because it watches the wall clock
 // and leaves goroutines behind; here all is over when the call is.
 func (c *Client) roundTrip(ctx context.Context, req *http.Request, until time.Time) (code int, body []byte, onward string, err error) {
-	conn, err := c.reach(ctx, req.URL, until)
+	to, write := req.URL, req.Write
+	if c.Proxy != "" {
+		to, write = &url.URL{Scheme: "http", Host: c.Proxy}, req.WriteProxy
+	}
+	conn, err := c.reach(ctx, to, until)
 	if err != nil {
 		return 0, nil, "", err
 	}
@@ -33,7 +37,7 @@ func (c *Client) roundTrip(ctx context.Context, req *http.Request, until time.Ti
 	if err := conn.SetDeadline(until); err != nil {
 		return 0, nil, "", faulty(err)
 	}
-	if err := req.Write(conn); err != nil {
+	if err := write(conn); err != nil {
 		return 0, nil, "", faulty(err)
 	}
 	return readResponse(conn, req)
