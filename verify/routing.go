@@ -10,6 +10,8 @@ import (
 type Routing struct {
 	SixFirst  *Rule // of a host's addresses those of IPv6 are tried first; nil for the other way
 	Once      *Rule // an address to which several MX names lead is tried once, for the first of them; nil for once for each
+	PerHost   *Rule // a host that takes the connection at one address is tried at no other in this queue run; nil where each address is tried
+	Last      *Rule // a greeting by which the last host refuses for good decides, also where an earlier one may take the message another time; nil for the other way
 	Addresses Limit // of the addresses that are tried
 	Sessions  Limit // of those among them that take the connection
 }
@@ -70,7 +72,7 @@ func family(hops []Hop, from, to int, six bool) (indices []int) {
 
 // Rules lists those that there are.
 func (r Routing) Rules() []*Rule {
-	return slices.DeleteFunc([]*Rule{r.SixFirst, r.Once, r.Addresses.Rule, r.Sessions.Rule}, func(r *Rule) bool { return r == nil })
+	return slices.DeleteFunc([]*Rule{r.SixFirst, r.Once, r.PerHost, r.Last, r.Addresses.Rule, r.Sessions.Rule}, func(r *Rule) bool { return r == nil })
 }
 
 // Without gives the routing that lacks a rule.
@@ -80,6 +82,12 @@ func (r Routing) Without(rule *Rule) Routing {
 	}
 	if r.Once == rule {
 		r.Once = nil
+	}
+	if r.PerHost == rule {
+		r.PerHost = nil
+	}
+	if r.Last == rule {
+		r.Last = nil
 	}
 	if r.Addresses.Rule == rule {
 		r.Addresses = Limit{}
@@ -111,13 +119,14 @@ func (r Routing) settle(hops []Hop, verdicts []Verdict) ([]int, Delivery) {
 	return order, d
 }
 
-// through is settle without the rules on which it rests.
+// through is settle without the rules on which it rests. The order lacks the hops
+// that were passed over.
 func (r Routing) through(hops []Hop, verdicts []Verdict) ([]int, Delivery) {
 	order := r.Order(hops)
 	var tried []Verdict
 	sessions := 0
-	for _, i := range order {
-		v := verdicts[i]
+	for n := 0; n < len(order); n++ {
+		v := verdicts[order[n]]
 		tried = append(tried, v)
 		if v.Spoken {
 			sessions++
@@ -125,6 +134,18 @@ func (r Routing) through(hops []Hop, verdicts []Verdict) ([]int, Delivery) {
 		if !v.TryNext || r.Addresses.reached(len(tried)) || r.Sessions.reached(sessions) {
 			break
 		}
+		for r.PerHost != nil && v.Spoken && n+1 < len(order) && sameHost(hops[order[n]], hops[order[n+1]]) {
+			order = slices.Delete(order, n+1, n+2)
+		}
 	}
-	return order, Settle(tried)
+	if r.Last == nil || len(tried) == 0 {
+		return order, Settle(tried)
+	}
+	d := Settle(tried)
+	if last := tried[len(tried)-1]; last.Outcome == Bounced && last.Reason == GreetingRefused {
+		certainty := d.Certainty
+		d = Settle(tried[len(tried)-1:])
+		d.Tried, d.Certainty = len(tried), min(d.Certainty, certainty)
+	}
+	return order, d
 }

@@ -50,3 +50,33 @@ func TestRouting(t *testing.T) {
 		})
 	}
 }
+
+// TestHostByHost: a product may try one address of a host that takes the
+// connection, and let the last host's refusal decide.
+func TestHostByHost(t *testing.T) {
+	t.Parallel()
+	perHost, last := &Rule{ID: "per-host"}, &Rule{ID: "last"}
+	hops := []Hop{{Host: "a", Addr: netip.MustParseAddrPort("192.0.2.1:25")}, {Host: "a", Addr: netip.MustParseAddrPort("192.0.2.2:25")}, {Host: "b", Addr: netip.MustParseAddrPort("192.0.2.3:25")}}
+	spoken := Verdict{Host: "a", Outcome: Deferred, Reason: GreetingRefused, TryNext: true, Spoken: true}
+	taken := Verdict{Host: "a", Outcome: Encrypted}
+	closed := Verdict{Host: "b", Outcome: Bounced, Reason: GreetingRefused, TryNext: true, Spoken: true}
+	gone := Verdict{Host: "b", Outcome: Bounced, Reason: DNSNXDomain, TryNext: true}
+	for _, row := range []struct {
+		name     string
+		r        Routing
+		verdicts []Verdict
+		want     string
+		order    []int
+		rests    []*Rule
+	}{
+		{"address by address", Routing{Last: last}, []Verdict{spoken, taken, closed}, "encrypted via a", []int{0, 1}, nil},
+		{"host by host", Routing{PerHost: perHost}, []Verdict{spoken, taken, closed}, "deferred greeting-refused via a", []int{0, 2}, []*Rule{perHost}},
+		{"the last decides", Routing{PerHost: perHost, Last: last}, []Verdict{spoken, taken, closed}, "bounced greeting-refused via b", []int{0, 2}, []*Rule{perHost, last}},
+		{"one without an address does not", Routing{PerHost: perHost, Last: last}, []Verdict{spoken, taken, gone}, "deferred greeting-refused via a", []int{0, 2}, []*Rule{perHost}},
+	} {
+		order, d := row.r.settle(hops, row.verdicts)
+		assert.Equal(t, row.want, d.Words(), row.name)
+		assert.Equal(t, row.order, order[:d.Tried], row.name)
+		assert.Equal(t, row.rests, d.Routing, row.name)
+	}
+}

@@ -74,6 +74,14 @@ func (h *Host) Lost(stop *verify.Stop) verify.Verdict {
 		return h.Leave(h.Rules.Unreachable, verify.Unreachable, "")
 	}
 	if stop.Stage == verify.StageGreeting {
+		if r := h.Rules.Firm; r != nil && !stop.Reply.Transient() {
+			h.Note(r, string(stop.Stage), verify.Failed, "refused")
+			h.Decide(r)
+			if h.Holds(r, true) {
+				return h.Done(verify.Bounced, verify.GreetingRefused, "", true)
+			}
+			return h.Done(verify.Deferred, verify.GreetingRefused, "", true)
+		}
 		h.Note(h.Rules.Greeting, string(stop.Stage), verify.Failed, "refused")
 		return h.Leave(h.Rules.Greeting, verify.GreetingRefused, "")
 	}
@@ -97,7 +105,11 @@ func (h *Host) Transaction(s *verify.Session, o verify.Outcome) verify.Verdict {
 		return h.Done(o, h.Verdict.Reason, h.Verdict.Detail, false)
 	}
 	h.Verdict.Match = ""
-	h.stays = stop.InTransaction() && h.Rules.Stays != nil && h.Holds(h.Rules.Stays, true)
+	stays := stop.InTransaction()
+	if h.Rules.StaysAt != nil {
+		stays = h.Rules.StaysAt(stop)
+	}
+	h.stays = stays && h.Rules.Stays != nil && h.Holds(h.Rules.Stays, true)
 	subject := string(stop.Stage)
 	switch {
 	case stop.Cause != verify.ReplyRefused:

@@ -41,6 +41,26 @@ func TestUnroutable(t *testing.T) {
 	}
 }
 
+// TestFirm: a product may take a 5xx greeting for its last word, should no further
+// host take the message.
+func TestFirm(t *testing.T) {
+	t.Parallel()
+	rules := judge.Rules{Greeting: rule("greeting"), Firm: rule("firm")}
+	for _, row := range []struct {
+		code         int
+		turned, want string
+	}{
+		{554, "", "bounced greeting-refused"},
+		{554, "firm", "deferred greeting-refused"},
+		{421, "", "deferred greeting-refused"},
+	} {
+		h := judge.NewHost(&rules, "x", verify.Evidence{}, row.turned, 0)
+		v := h.Lost(&verify.Stop{Stage: verify.StageGreeting, Cause: verify.ReplyRefused, Reply: verify.Reply{Code: row.code}})
+		assert.Equal(t, row.want, v.Words())
+		assert.True(t, v.TryNext)
+	}
+}
+
 // TestStays: a product may try no other host once MAIL was said.
 func TestStays(t *testing.T) {
 	t.Parallel()

@@ -22,8 +22,10 @@ type Rules struct {
 	Queue           *verify.Rule // a host that fails the setting is left for the next; then the queue
 
 	// Where a product differs. All of these may be zero.
-	MXRefused *verify.Rule // a response code that refuses the MX lookup: the message bounces; nil where it is a lookup that failed for now
-	Stays     *verify.Rule // a host that refused the message for now, or was lost from MAIL on, is the last of this queue run
+	MXRefused *verify.Rule            // a response code that refuses the MX lookup: the message bounces; nil where it is a lookup that failed for now
+	Firm      *verify.Rule            // a greeting with 5xx, if no further host takes the message, bounces it; nil where it is as one with 4xx
+	Stays     *verify.Rule            // a host that refused the message for now, or was lost, is the last of this queue run
+	StaysAt   func(*verify.Stop) bool // where Stays holds; nil for wherever the host was asked to take the message
 	Patient   Patient
 }
 
@@ -38,6 +40,6 @@ type Patient struct {
 // handshake and the queue are not among them, because a product's own come
 // between.
 func (r Rules) List() []*verify.Rule {
-	all := []*verify.Rule{r.NXDomain, r.MXRefused, r.DNSFailure, r.NullMX, r.NullMXBeside, r.NoAddress, r.Unreachable, r.Greeting, r.Permanent, r.Transient, r.Stays}
+	all := []*verify.Rule{r.NXDomain, r.MXRefused, r.DNSFailure, r.NullMX, r.NullMXBeside, r.NoAddress, r.Unreachable, r.Greeting, r.Firm, r.Permanent, r.Transient, r.Stays}
 	return slices.DeleteFunc(all, func(r *verify.Rule) bool { return r == nil })
 }

@@ -21,12 +21,12 @@ func (j *judgement) identify(leaf *x509.Certificate, references []Reference) boo
 	}
 	if named || len(cns) == 0 {
 		for _, r := range references {
-			if j.compare(r, r.SAN, verify.DNSID, leaf.DNSNames) {
+			if r.SAN != nil && j.compare(r, r.SAN, verify.DNSID, leaf.DNSNames) {
 				return true
 			}
 		}
 	}
-	if len(cns) == 0 {
+	if len(cns) == 0 && !onlyCN(references) {
 		return false
 	}
 	if named {
@@ -44,6 +44,10 @@ func (j *judgement) identify(leaf *x509.Certificate, references []Reference) boo
 	return false
 }
 
+// onlyCN reports whether no dNSName counts, so that a certificate without a common
+// name fails for that.
+func onlyCN(references []Reference) bool { return len(references) > 0 && references[0].SAN == nil }
+
 func (j *judgement) compare(r Reference, rule *verify.Rule, from verify.Source, names []string) bool {
 	return j.Compare(verify.Check{Rule: rule, Kind: r.Kind, Reference: r.Name, From: from, Presented: names}, r.Match)
 }
@@ -52,7 +56,11 @@ func (j *judgement) compare(r Reference, rule *verify.Rule, from verify.Source, 
 // hold.
 func (j *judgement) notReached(references []Reference) {
 	for _, r := range references {
-		j.Verdict.Checks = append(j.Verdict.Checks, verify.Check{Rule: r.SAN, Kind: r.Kind, Reference: r.Name, From: verify.DNSID, Result: verify.NotReached})
+		c := verify.Check{Rule: r.SAN, Kind: r.Kind, Reference: r.Name, From: verify.DNSID, Result: verify.NotReached}
+		if r.SAN == nil {
+			c.Rule, c.From = r.CN, verify.CNID
+		}
+		j.Verdict.Checks = append(j.Verdict.Checks, c)
 	}
 }
 

@@ -41,8 +41,12 @@ func (p Policy) Judge(ev verify.Evidence) (verify.Verdict, []verify.Need) {
 		return j.plain(p.setting.Offered, verify.STARTTLSNotSupported, verify.NotOffered)
 	}
 	if s.TLS == nil && s.STARTTLS.Code != 0 && s.STARTTLS.Code != 220 {
-		j.Note(p.setting.Refused.Rule, "answer to STARTTLS", verify.Failed, "refused")
-		return j.plain(p.setting.Refused, verify.STARTTLSNotSupported, verify.Refused)
+		a := p.setting.Refused
+		if p.setting.Odd.Rule != nil && s.STARTTLS.Positive() {
+			a = p.setting.Odd
+		}
+		j.Note(a.Rule, "answer to STARTTLS", verify.Failed, "refused")
+		return j.plain(a, verify.STARTTLSNotSupported, verify.Refused)
 	}
 	if stop := s.Stop; stop != nil && stop.Stage == verify.StageSTARTTLS {
 		return j.Lost(stop), nil

@@ -183,3 +183,81 @@ func must(p mta.Policy, err error) mta.Policy {
 	}
 	return p
 }
+
+// TestPeculiar: what only some products do between EHLO and the certificate.
+func TestPeculiar(t *testing.T) {
+	t.Parallel()
+	a := agent()
+	a.Exact, a.Behind = rule("exact"), rule("behind-220")
+	a.Unfit = []mta.Refusal{{rule("unfit"), func(s *verify.Session) string { return map[bool]string{true: "two"}[len(s.TLS.Chain) == 2] }}}
+	names := &a.Settings[3]
+	names.HELO, names.Odd, names.Silent = rule("helo"), judge.Action{Rule: rule("odd"), Send: true}, judge.Action{Rule: rule("silent"), Send: true}
+	whole, _ := shown(t, "", "mx.example.com")
+	s, _ := whole.Session(verify.Hello{TLS: true})
+	offered := verify.Line{Text: "250 STARTTLS"}
+	s.Dialogue = []verify.Line{offered}
+	like := func(change func(*verify.Session)) verify.Evidence {
+		other := *s
+		change(&other)
+		return evidence(&other, whole.Anchors...)
+	}
+	for _, row := range []struct {
+		turned string
+		ev     verify.Evidence
+		want   string
+		next   bool
+	}{
+		{"", whole, "verified mx mx.example.com", false},
+		{"", like(func(s *verify.Session) { s.Dialogue = []verify.Line{{Text: "250 starttls"}} }), "deferred starttls-not-supported not-offered", true},
+		{"exact", like(func(s *verify.Session) { s.Dialogue = []verify.Line{{Text: "250 starttls"}} }), "verified mx mx.example.com", false},
+		{"", like(func(s *verify.Session) { s.Early = 7 }), "deferred validation-failure handshake-failed", false},
+		{"behind-220", like(func(s *verify.Session) { s.Early = 7 }), "verified mx mx.example.com", false},
+		{"", like(func(s *verify.Session) { s.TLS = &verify.TLS{Chain: append(s.TLS.Chain[:1:1], s.TLS.Chain[0])} }), "deferred validation-failure", true},
+		{"", like(func(s *verify.Session) {
+			s.Dialogue = []verify.Line{offered, {Client: true, TLS: true, Text: "HELO me"}}
+		}), "deferred smtp-refused", true},
+		{"helo", like(func(s *verify.Session) {
+			s.Dialogue = []verify.Line{offered, {Client: true, TLS: true, Text: "HELO me"}}
+		}), "verified mx mx.example.com", false},
+		{"", like(func(s *verify.Session) { s.TLS, s.STARTTLS = nil, verify.Reply{Code: 454} }), "deferred starttls-not-supported refused", true},
+		{"", like(func(s *verify.Session) { s.TLS, s.STARTTLS = nil, verify.Reply{Code: 250} }), "cleartext starttls-not-supported refused", false},
+		{"", like(func(s *verify.Session) {
+			s.TLS, s.Stop = nil, &verify.Stop{Stage: verify.StageHandshake, Cause: verify.HandshakeSilent}
+		}), "cleartext validation-failure handshake-silent", false},
+		{"", like(func(s *verify.Session) {
+			s.TLS, s.Stop = nil, &verify.Stop{Stage: verify.StageHandshake, Cause: verify.HandshakeClosed}
+		}), "deferred validation-failure handshake-closed", true},
+	} {
+		p, err := a.New("names", nil)
+		require.NoError(t, err)
+		v, needs := p.Inverted(row.turned).Judge(row.ev)
+		require.Empty(t, needs)
+		assert.Equal(t, row.want, v.Words(), "%+v", row.turned)
+		assert.Equal(t, row.next, v.TryNext, row.want)
+	}
+}
+
+// TestCommonNameAlone: a reference may look at the common name only.
+func TestCommonNameAlone(t *testing.T) {
+	t.Parallel()
+	a := agent()
+	id := &a.Settings[3].Identity
+	id.Named = func(*x509.Certificate) bool { return false }
+	id.References = func(ev verify.Evidence) ([]mta.Reference, []verify.Need) {
+		return []mta.Reference{{Kind: verify.RefMX, Name: ev.Hop.Host, CN: rule("cn"), Match: func(presented []string, reference string) (string, verify.Mismatch) {
+			return verify.MatchAny(presented, reference, verify.WholeLabel)
+		}}}, nil
+	}
+	for _, row := range []struct{ cn, san, want string }{
+		{"mx.example.com", "other.example", "verified mx mx.example.com"},
+		{"", "mx.example.com", "deferred certificate-host-mismatch"},
+	} {
+		ev, _ := shown(t, row.cn, row.san)
+		p, err := a.New("names", nil)
+		require.NoError(t, err)
+		v, _ := p.Judge(ev)
+		assert.Equal(t, row.want, v.Words())
+		require.NotEmpty(t, v.Checks)
+		assert.Equal(t, verify.CNID, v.Checks[len(v.Checks)-1].From)
+	}
+}

@@ -15,6 +15,7 @@ type Setting struct {
 	Never    *verify.Rule // by which STARTTLS is not used at all; nil where it is
 	Offered  judge.Action // STARTTLS is not offered
 	Refused  judge.Action // STARTTLS is answered with 4xx or 5xx
+	Odd      judge.Action // STARTTLS is answered by neither 220 nor 4xx nor 5xx; without a rule that is a refusal
 	Failed   judge.Action // TLS fails behind the 220; Send means in clear text over a new connection
 	Silent   judge.Action // in place of Failed where the host says nothing more behind the 220; without a rule that makes no difference
 	HELO     *verify.Rule // inside TLS a host that takes HELO only is left for the next; nil where HELO will do
@@ -66,7 +67,7 @@ type Identity struct {
 type Reference struct {
 	Kind  verify.Kind
 	Name  string
-	SAN   *verify.Rule // a dNSName that matches verifies the host
+	SAN   *verify.Rule // a dNSName that matches verifies the host; nil where none counts
 	CN    *verify.Rule // as does a common name, where there is no dNSName; nil where none counts
 	Match func(presented []string, reference string) (matched string, why verify.Mismatch)
 }
