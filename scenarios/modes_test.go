@@ -27,7 +27,8 @@ func TestModesAreInTheOrderOfTheMenu(t *testing.T) {
 		"exchange/opportunistic", "exchange/ignore-starttls", "exchange/require-tls", "exchange/encryption-only",
 		"exchange/certificate-validation", "exchange/domain-validation", "exchange/domain-security", "exchange/direct-trust",
 		"exo/opportunistic", "exo/encryption-only", "exo/certificate-validation", "exo/domain-validation",
-		"opensmtpd/relay", "opensmtpd/relay-tls-no-verify", "opensmtpd/relay-tls"}, names(scenarios.Modes()))
+		"opensmtpd/relay", "opensmtpd/relay-tls-no-verify", "opensmtpd/relay-tls",
+		"sendmail/opportunistic", "sendmail/encr", "sendmail/verify", "sendmail/verify-cn"}, names(scenarios.Modes()))
 }
 
 func TestParseMode(t *testing.T) {

@@ -58,6 +58,13 @@ type router interface {
 	enough(addresses, connections int) bool
 }
 
+// A hostwise product goes from host to host, not from address to address: one that
+// took the connection is tried at no other address, and a last one that
+// greets with 5xx bounces the message.
+type hostwise interface {
+	hostwise()
+}
+
 // An attempt is what came of one host. Its words are those of a claim.
 type attempt struct {
 	outcome verify.Outcome
@@ -101,6 +108,8 @@ func tacticsOf(mode verify.Policy) (tactics, error) {
 		switch p.Product() {
 		case "opensmtpd":
 			return newOpenSMTPD(p), nil
+		case "sendmail":
+			return newSendmail(p), nil
 		}
 	}
 	return nil, fmt.Errorf("deliver under %s: no sender of this product is known", mode.Mode())
@@ -118,16 +127,23 @@ func (s *Sender) run(ctx context.Context, t tactics, mode verify.Policy, domain 
 	if routed {
 		hops = r.route(hops)
 	}
+	_, byHost := t.(hostwise)
+	var spoken verify.Hop
 	for _, hop := range hops {
 		if ctx.Err() != nil || routed && r.enough(result.Tried, connections) {
 			break
+		}
+		if byHost && connections > 0 && hop.Host == spoken.Host && hop.Preference == spoken.Preference {
+			continue
 		}
 		a := t.try(ctx, s, msg, domain, hop)
 		result.Tried++
 		if a.spoke {
 			connections++
+			spoken = hop
 		}
-		if a.next && a.outcome == verify.Bounced && !permanent {
+		firm := byHost && a.reason == verify.GreetingRefused
+		if a.next && a.outcome == verify.Bounced && !permanent && !firm {
 			continue // this host never takes it, but an earlier one may later
 		}
 		permanent = permanent && a.outcome == verify.Bounced
