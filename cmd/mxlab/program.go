@@ -107,7 +107,7 @@ wrongly. Colours are off where the output is no terminal or NO_COLOR is set.`,
 	root.SetErr(p.stderr)
 	root.SetFlagErrorFunc(flagError)
 	root.SetVersionTemplate("mxlab {{.Version}}\n")
-	root.AddCommand(p.runCommand(), p.explainCommand(), p.checkCommand(), p.serveCommand(), p.execCommand(), p.listCommand(), p.certsCommand(), p.modesCommand(),
+	root.AddCommand(p.runCommand(), p.explainCommand(), p.checkCommand(), p.serveCommand(), p.execCommand(), p.conformCommand(), p.listCommand(), p.certsCommand(), p.modesCommand(),
 		p.newCommand(), p.lintCommand(), p.schemaCommand())
 	return root
 }

@@ -44,3 +44,7 @@ const (
 	SenderChain = "/etc/mxlab/sender-chain.pem"
 	SenderKey   = "/etc/mxlab/sender-key.pem"
 )
+
+// Known is where the certificates are that the sender knows beforehand, if there
+// are any.
+const Known = "/etc/mxlab/known.pem"

@@ -43,9 +43,13 @@ func Enter() (*Inside, error) {
 type Life struct {
 	Scenario *scenarios.Scenario
 	Command  []string         // and its arguments
+	Program  string           // what is executed under the name of Command; found as a shell finds it, if empty
 	Now      func() time.Time // tells the time
 	Witness  Witness          // is told what happens; may be nil
 	Begun    func(Machine)    // is called when all is ready for the command; may be nil
+	Keep     []string         // directories with what the command needs, which are seen also where all else is hidden
+
+	HostDelay, DNSDelay func(time.Duration) time.Duration // as in world.Ground; may be nil
 }
 
 // A Witness is told what happens, from many goroutines: what a world.Ground has
@@ -99,7 +103,7 @@ func (in *Inside) Live(l Life) (int, error) {
 	if l.Begun != nil {
 		l.Begun(Machine{p.name, p.sender, p.dns})
 	}
-	status, err := command(l.Command, environment(os.Environ(), p, l.Scenario.Name), in.signals)
+	status, err := command(l.Program, l.Command, environment(os.Environ(), p, l.Scenario.Name), in.signals)
 	log.Close()
 	w.Close()
 	return status, errors.Join(err, w.Err())
@@ -107,7 +111,7 @@ func (in *Inside) Live(l Life) (int, error) {
 
 // plant makes the file system, beside the network.
 func (in *Inside) plant(p plan, l Life) (*tree, error) {
-	t, err := plant(in.errand, l.Command[0])
+	t, err := plant(in.errand, l)
 	if err != nil {
 		return nil, err
 	}
@@ -123,7 +127,7 @@ func (in *Inside) world(p plan, l Life) (*world.World, error) {
 	if err != nil {
 		return nil, err
 	}
-	g := world.Ground{Now: l.Now, Listen: n.listen, Silent: n.silent}
+	g := world.Ground{Now: l.Now, Listen: n.listen, Silent: n.silent, HostDelay: l.HostDelay, DNSDelay: l.DNSDelay}
 	if l.Witness != nil {
 		g.Asked, g.Noted, g.Took, g.Fetched = l.Witness.Asked, l.Witness.Noted, l.Witness.Took, l.Witness.Fetched
 	}

@@ -2,6 +2,7 @@ package netns
 
 import (
 	"crypto/x509"
+	"encoding/pem"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -26,6 +27,9 @@ func (t *tree) install(w *world.World) error {
 			return err
 		}
 	}
+	if err := known(w.Known()); err != nil {
+		return err
+	}
 	own := w.SenderCertificate()
 	if own == nil {
 		return nil
@@ -38,6 +42,18 @@ func (t *tree) install(w *world.World) error {
 		return err
 	}
 	return write(SenderKey, string(key))
+}
+
+// known writes the certificates that the sender knows.
+func known(list [][]byte) error {
+	if len(list) == 0 {
+		return nil
+	}
+	var text []byte
+	for _, der := range list {
+		text = append(text, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})...)
+	}
+	return write(Known, string(text))
 }
 
 // hashed writes an authority where OpenSSL finds it by its name.

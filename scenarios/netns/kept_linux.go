@@ -19,13 +19,16 @@ type kept struct {
 }
 
 // rememberAll opens what stays as it is: the working directory and the home, and
-// the places of programs, the command's among them.
-func (t *tree) rememberAll(command string) (err error) {
+// the places of programs, the command's among them, and what else is to be kept.
+func (t *tree) rememberAll(command string, keep []string) (err error) {
 	if t.work, err = os.Getwd(); err != nil {
 		return fmt.Errorf("find the working directory: %w", err)
 	}
 	t.remember(os.Getenv("HOME"), true)
 	for _, dir := range filepath.SplitList(os.Getenv("PATH")) {
+		t.rememberHidden(dir)
+	}
+	for _, dir := range keep {
 		t.rememberHidden(dir)
 	}
 	if strings.Contains(command, "/") {

@@ -26,14 +26,14 @@ func fd(f *os.File) string { return fmt.Sprintf("/proc/self/fd/%d", f.Fd()) }
 // plant makes the tree: everything read-only, but for the working directory and
 // the home; /etc a copy; and what is private, or leads to daemons of the machine,
 // anew.
-func plant(e errand, command string) (*tree, error) {
+func plant(e errand, l Life) (*tree, error) {
 	t := &tree{errand: e, spools: map[string]*os.File{}}
 	old := unix.Umask(0o022)
 	defer unix.Umask(old)
 	if err := unix.Mount("", "/", "", unix.MS_REC|unix.MS_PRIVATE, ""); err != nil {
 		return nil, fmt.Errorf("keep mounts to ourselves: %w", err)
 	}
-	if err := t.open(command); err != nil {
+	if err := t.open(l); err != nil {
 		return nil, err
 	}
 	defer t.close()
@@ -98,7 +98,7 @@ func (t *tree) plantEmpty() error {
 }
 
 // open opens what will be covered.
-func (t *tree) open(command string) (err error) {
+func (t *tree) open(l Life) (err error) {
 	if t.etc, err = os.Open("/etc"); err != nil {
 		return err
 	}
@@ -110,7 +110,7 @@ func (t *tree) open(command string) (err error) {
 			t.spools[path] = f
 		}
 	}
-	return t.rememberAll(command)
+	return t.rememberAll(l.Command[0], l.Keep)
 }
 
 func (t *tree) close() {

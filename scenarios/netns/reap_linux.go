@@ -1,6 +1,7 @@
 package netns
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -20,9 +21,10 @@ const (
 
 // command runs a command to its end, hands signals on to it, and meanwhile
 // reaps what else ends: process 1 is the parent of whatever has lost its own.
-// Where the command cannot be started the status says so, beside the error.
-func command(words, env []string, signals <-chan syscall.Signal) (int, error) {
-	path, err := lookUp(words[0], env)
+// Where the command cannot be started the status says so, beside the error. path is
+// what is executed; if empty, words say it.
+func command(path string, words, env []string, signals <-chan syscall.Signal) (int, error) {
+	path, err := lookUp(cmp.Or(path, words[0]), env)
 	if err != nil {
 		return notFound, err
 	}

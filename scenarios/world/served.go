@@ -35,6 +35,11 @@ type Ground struct {
 	// Now tells the time.
 	Now func() time.Time
 
+	// HostDelay and DNSDelay say how long a delay takes that a scenario gives to its
+	// MX hosts, or to the answers of its DNS; as long as it says, if nil. Who waits
+	// for less than a product does can so be kept waiting in proportion.
+	HostDelay, DNSDelay func(time.Duration) time.Duration
+
 	// Asked, Noted, Took and Fetched, if set, are told what happens as it happens,
 	// from many goroutines: a query; an entry in the record of a session with a
 	// host, where sessions are numbered from 1 through all hosts; a message that a
@@ -56,6 +61,7 @@ type Ground struct {
 func Served(g Ground) Option {
 	return func(w *World) {
 		w.served = &served{Ground: g, numbers: map[sessionOf]int{}}
+		w.served.ctx, w.served.cancel = context.WithCancel(context.Background())
 		w.net = new(memory)
 	}
 }
@@ -82,11 +88,28 @@ type sessionOf struct {
 func (s *served) resolve(dns *fakedns.Server) {
 	dns.Listener, dns.PacketConn, dns.Recursive, dns.Asked = s.DNSListener, s.DNSPacketConn, true, s.Asked
 	dns.Asker, dns.Silent, dns.Delayed = nil, nil, nil
+	if s.DNSDelay != nil {
+		dns.Delayed = func(_ net.Addr, d time.Duration) { s.pause(s.DNSDelay(d)) }
+	}
+}
+
+// pause waits, but not beyond the end of the world.
+func (s *served) pause(d time.Duration) {
+	over := make(chan struct{})
+	timer := time.AfterFunc(d, func() { close(over) })
+	defer timer.Stop()
+	select {
+	case <-over:
+	case <-s.ctx.Done():
+	}
 }
 
 // watch has an MX host tell what happens, and keep nothing.
 func (s *served) watch(mx *fakemx.Server, addr netip.Addr) {
 	mx.Forget = true
+	if s.HostDelay != nil {
+		mx.Delayed = func(_ net.Addr, _ int64, d time.Duration) { s.pause(s.HostDelay(d)) }
+	}
 	if s.Noted != nil {
 		mx.Noted = func(i int, record fakemx.Session) { s.Noted(addr, s.number(sessionOf{mx, i}, record.Done), record) }
 	}
@@ -114,7 +137,6 @@ func (s *served) number(of sessionOf, last bool) int {
 // serve opens the ports of every host.
 func (w *World) serve() error {
 	s := w.served
-	s.ctx, s.cancel = context.WithCancel(context.Background())
 	for _, told := range w.Scenario.Hosts {
 		for _, port := range w.ports() {
 			if err := s.openPort(w.hosts[told.Addr], netip.AddrPortFrom(told.Addr, port)); err != nil {
@@ -209,9 +231,6 @@ func (h *host) turn() int {
 }
 
 func (s *served) close() {
-	if s.cancel == nil {
-		return
-	}
 	s.cancel()
 	for _, d := range s.doors {
 		d.Close()

@@ -157,10 +157,10 @@ func (w *World) Err() error {
 
 // Close ends every server and waits for it. It may be called again.
 func (w *World) Close() {
-	w.dns.Close()
 	if w.served != nil {
 		w.served.close()
 	}
+	w.dns.Close()
 	for _, h := range w.hosts {
 		h.close()
 	}
@@ -174,6 +174,9 @@ func (w *World) Close() {
 		h.close()
 	}
 }
+
+// Known are the certificates, as DER, that senders of this world know beforehand.
+func (w *World) Known() [][]byte { return w.known }
 
 // Roots are the authorities that senders of this world trust.
 func (w *World) Roots() []*x509.Certificate { return w.roots() }

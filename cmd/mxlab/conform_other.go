@@ -1,0 +1,23 @@
+//go:build !linux
+
+package main
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+
+	"mxlab/scenarios/conform"
+)
+
+// playJob would make a world for a job.
+func (p program) playJob(conform.Job) (conform.Answer, error) {
+	return conform.Answer{}, fmt.Errorf("conform needs the namespaces of Linux, and this is %s; run it on Linux, or in a virtual machine with it", runtime.GOOS)
+}
+
+func (p program) conformInside() error {
+	_, err := p.playJob(conform.Job{})
+	return failed(err)
+}
+
+func (p program) conformPerform(context.Context) error { return p.conformInside() }

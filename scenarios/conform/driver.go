@@ -1,0 +1,81 @@
+package conform
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"mxlab/internal/nearest"
+	"mxlab/scenarios"
+)
+
+// A Driver sends messages with one product.
+type Driver struct {
+	Name     string
+	Title    string   // of the product
+	Install  string   // what to do where it is not found
+	Product  string   // whose modes it is compared with; empty for Fits
+	Settings []string // that it can be given, in the words of the modes
+	Options  []string // of those modes that it understands
+	Shuffles bool     // it puts hosts of equal preference, and addresses of a host, in an order of its own
+	Single   bool     // it connects to the host it is told, the first
+	Apart    bool     // each message needs a world of its own
+
+	// Fits names the mode that a setting is compared with, where it is not
+	// Product/Setting.
+	Fits map[string]string
+
+	// Here gives the version of the product, or says why it cannot be run.
+	Here func(t Task) (string, error)
+
+	// Except says why a mode cannot be tried in a scenario; empty if it can.
+	Except func(s *scenarios.Scenario, setting string) string
+
+	// send sends a message for each ask, inside.
+	send func(ctx context.Context, t Task) ([]Trial, error)
+}
+
+// Drivers lists the drivers that are built in.
+func Drivers() []Driver {
+	return []Driver{postfix()}
+}
+
+// Find finds a driver by its name.
+func Find(name string) (Driver, error) {
+	var known []string
+	for _, d := range Drivers() {
+		if d.Name == name {
+			return d, nil
+		}
+		known = append(known, d.Name)
+	}
+	return Driver{}, fmt.Errorf("there is no driver %q%s", name, nearest.Hint(name, known...))
+}
+
+// Perform sends the messages of a task. It is called inside.
+func Perform(ctx context.Context, t Task) ([]Trial, error) {
+	d, err := Find(t.Driver)
+	if err != nil {
+		return nil, err
+	}
+	return d.send(ctx, t)
+}
+
+// mode gives the mode that a setting is compared with.
+func (d Driver) mode(setting string) string {
+	if m := d.Fits[setting]; m != "" {
+		return m
+	}
+	return d.Product + "/" + setting
+}
+
+// setting gives the setting that is compared with a mode; empty if there is none.
+func (d Driver) setting(mode string) string {
+	mode, _, _ = strings.Cut(mode, " ")
+	for _, s := range d.Settings {
+		if d.mode(s) == mode {
+			return s
+		}
+	}
+	return ""
+}

@@ -1,0 +1,52 @@
+package conform
+
+import (
+	"fmt"
+	"os"
+	"regexp"
+	"strings"
+	"time"
+)
+
+// Time is real, and products wait for minutes. So both sides are made faster in
+// proportion: a sender's time-outs are its defaults divided by hurry, and so are
+// the delays of the scenario. What a sender would wait for it still waits for,
+// and what it would give up it still gives up.
+const (
+	hurry    = 60 // a minute is a second
+	hurryDNS = 5  // resolvers count in seconds: the five of a time-out are one
+)
+
+// HostDelay gives the pace of hosts at a patience.
+func HostDelay(patience int) func(time.Duration) time.Duration {
+	return func(d time.Duration) time.Duration { return d * time.Duration(patience) / hurry }
+}
+
+// DNSDelay gives the pace of the DNS.
+func DNSDelay(patience int) func(time.Duration) time.Duration {
+	return func(d time.Duration) time.Duration { return d * time.Duration(patience) / hurryDNS }
+}
+
+// wait gives a time-out in place of the product's own, in whole seconds.
+func (t Task) wait(own time.Duration) int {
+	return max(int((own*time.Duration(t.Patience)/hurry+time.Second-1)/time.Second), 1)
+}
+
+// secs is wait in Postfix's and Exim's way of writing: "5s".
+func (t Task) secs(own time.Duration) string { return fmt.Sprintf("%ds", t.wait(own)) }
+
+// longest is how long to wait for the end of all messages.
+func (t Task) longest() time.Duration { return time.Duration(t.Patience) * 90 * time.Second }
+
+var resolverOptions = regexp.MustCompile(`(?m)^options .*\n`)
+
+// hasten makes the resolver of the system as impatient as the pace of the DNS.
+func (t Task) hasten() error {
+	const path = "/etc/resolv.conf"
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	rest := resolverOptions.ReplaceAllString(string(text), "")
+	return os.WriteFile(path, []byte(strings.TrimRight(rest, "\n")+fmt.Sprintf("\noptions trust-ad timeout:%d\n", t.Patience)), 0o644)
+}

@@ -1,0 +1,241 @@
+package conform
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"mxlab/scenarios"
+	"mxlab/scenarios/world"
+	"mxlab/verify"
+)
+
+// Options say how scenarios are run.
+type Options struct {
+	Driver  Driver
+	Trees   string
+	Command []string
+	Modes   []verify.Policy // that are wanted; nil for every one that the driver has
+	Raw     bool            // compare with nothing
+	Jobs    int             // worlds at once
+}
+
+// A difference counts if it comes again so many times, alone, with so many times
+// the patience.
+const (
+	again    = 2
+	patience = 2
+	shuffled = 10 // the same where chance has a part
+)
+
+// Run plays scenarios. done is told the cells of each scenario, in the order of
+// the list.
+func Run(ctx context.Context, list []*scenarios.Scenario, o Options, play Play, done func([]Cell)) ([]Cell, error) {
+	results, errs := make([][]Cell, len(list)), make([]error, len(list))
+	next := make(chan int)
+	var mu sync.Mutex
+	ready, told := make([]bool, len(list)), 0
+	var workers sync.WaitGroup
+	for range max(o.Jobs, 1) {
+		workers.Go(func() {
+			for i := range next {
+				r := runner{o, play, list[i]}
+				results[i], errs[i] = r.run(ctx)
+				mu.Lock()
+				for ready[i] = true; told < len(list) && ready[told]; told++ {
+					if done != nil {
+						done(results[told])
+					}
+				}
+				mu.Unlock()
+			}
+		})
+	}
+	for i := range list {
+		if ctx.Err() != nil {
+			break
+		}
+		next <- i
+	}
+	close(next)
+	workers.Wait()
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	for i, err := range errs {
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", list[i].Name, err)
+		}
+	}
+	return slices.Concat(results...), nil
+}
+
+// A runner runs one scenario.
+type runner struct {
+	o    Options
+	play Play
+	s    *scenarios.Scenario
+}
+
+func (r runner) run(ctx context.Context) ([]Cell, error) {
+	cells, asks, err := r.plan(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var apt []Ask
+	for i := range cells {
+		if cells[i].Verdict == "" {
+			apt = append(apt, asks[i])
+		}
+	}
+	answers := r.together(apt)
+	for i := range cells {
+		if cells[i].Verdict != "" {
+			continue
+		}
+		r.judge(&cells[i], asks[i], answers)
+		for range r.tries() {
+			if ctx.Err() != nil || cells[i].Verdict != Disagree && cells[i].Verdict != Unknown {
+				break
+			}
+			last := cells[i]
+			r.judge(&cells[i], asks[i], r.send([]Ask{asks[i]}, patience))
+			if last.Verdict == Disagree && cells[i].Verdict == Unknown {
+				cells[i] = last
+			}
+		}
+	}
+	return cells, nil
+}
+
+func (r runner) tries() int {
+	if r.o.Driver.Shuffles && chance(r.s) {
+		return shuffled
+	}
+	return again
+}
+
+// plan gives the cells, and for each what is asked; those that need no message
+// have their verdict.
+func (r runner) plan(ctx context.Context) (cells []Cell, asks []Ask, err error) {
+	d := r.o.Driver
+	if r.o.Raw {
+		for i, setting := range d.Settings {
+			mode := d.mode(setting)
+			cells = append(cells, Cell{Scenario: r.s.Name, Mode: mode})
+			asks = append(asks, d.ask(mode, setting, i))
+		}
+	} else {
+		policies := r.policies()
+		w, err := world.New(r.s, time.Time{})
+		if err != nil {
+			return nil, nil, err
+		}
+		defer w.Close()
+		result, err := w.Run(ctx, policies)
+		if err != nil {
+			return nil, nil, err
+		}
+		for i, m := range result.Modes {
+			c := Cell{Scenario: r.s.Name, Mode: policies[i].Mode(), Ours: &result.Modes[i]}
+			a := d.ask(c.Mode, d.setting(c.Mode), i)
+			if m.Made.Outcome == verify.Diverted {
+				c.Verdict, c.Why = NotApt, "the driver has no secure portal"
+			}
+			for name := range a.Options {
+				if !slices.Contains(d.Options, name) {
+					c.Verdict, c.Why = NotApt, fmt.Sprintf("the driver does not know the option %s", name)
+				}
+			}
+			cells, asks = append(cells, c), append(asks, a)
+		}
+	}
+	for i := range cells {
+		if d.Except != nil && cells[i].Verdict == "" {
+			if why := d.Except(r.s, asks[i].Setting); why != "" {
+				cells[i].Verdict, cells[i].Why = NotApt, why
+			}
+		}
+	}
+	return cells, asks, nil
+}
+
+// policies are those of the driver's settings, as the scenario has them.
+func (r runner) policies() (some []verify.Policy) {
+	wanted := map[string]bool{}
+	for _, p := range r.s.Policies(r.o.Modes) {
+		wanted[p.Mode()] = true
+	}
+	for _, p := range world.Policies(r.s, scenarios.Modes()) {
+		if r.o.Driver.setting(p.Mode()) != "" && (r.o.Modes == nil || wanted[p.Mode()]) {
+			some = append(some, p)
+		}
+	}
+	return some
+}
+
+// together sends for all asks, in one world if that can be.
+func (r runner) together(asks []Ask) Answer {
+	if !alone(r.s) && !r.o.Driver.Apart || len(asks) < 2 {
+		return r.send(asks, 1)
+	}
+	var all Answer
+	for _, a := range asks {
+		one := r.send([]Ask{a}, 1)
+		for _, t := range one.Trials {
+			all.Trials = append(all.Trials, t)
+		}
+		if one.Err != "" {
+			all.Trials = append(all.Trials, Trial{Label: a.Label, Err: one.Err})
+		}
+		all.Seen = append(all.Seen, one.Seen...)
+	}
+	return all
+}
+
+func (r runner) send(asks []Ask, patience int) Answer {
+	if len(asks) == 0 {
+		return Answer{}
+	}
+	answer, err := r.play(newJob(r.s, r.o.Driver, r.o, asks, patience))
+	if err != nil {
+		answer.Err = err.Error()
+	}
+	return answer
+}
+
+// judge compares what came of an ask.
+func (r runner) judge(c *Cell, a Ask, answer Answer) {
+	c.Tries++
+	c.Differ, c.Why, c.Seen = nil, "", nil
+	c.Trial = Trial{Label: a.Label, Err: answer.Err}
+	for _, t := range answer.Trials {
+		if t.Label == a.Label {
+			c.Trial = t
+		}
+	}
+	from := newJob(r.s, r.o.Driver, r.o, nil, 1).Task.Sender(a)
+	for _, s := range answer.Seen {
+		if s.From == from {
+			c.Seen = append(c.Seen, s)
+		}
+	}
+	switch {
+	case c.Trial.Except != "":
+		c.Verdict, c.Why = NotApt, c.Trial.Except
+	case c.Trial.Err != "" || c.Trial.Fate == "":
+		c.Verdict, c.Why = Unknown, c.Trial.Err
+		if c.Why == "" {
+			c.Why = "the driver says nothing about this message"
+		}
+	case c.Ours == nil:
+		c.Verdict = Shown
+	default:
+		c.Verdict = Agree
+		if c.Differ = Compare(*c.Ours, c.Trial, c.Seen); len(c.Differ) > 0 {
+			c.Verdict = Disagree
+		}
+	}
+}
