@@ -88,25 +88,27 @@ func (p program) conform(ctx context.Context, args []string, o conformOptions) e
 	if err != nil {
 		return err
 	}
-	version, err := d.Here(conform.Task{Trees: options.Trees})
-	if err != nil {
+	if _, _, err := d.Here(options.Trees); err != nil {
 		return failed(fmt.Errorf("%s cannot be tried here: %w; %s", d.Title, err, d.Install))
+	}
+	version, err := conform.Version(list[0], options, p.playJob)
+	if err != nil {
+		return failed(fmt.Errorf("%s cannot be tried here: %w", d.Title, err))
 	}
 	fmt.Fprintf(p.stderr, "mxlab: %s, %s\n", d.Title, version)
 	var finished atomic.Int64
 	stop := progress(p.stderr, func() string { return fmt.Sprintf("%d of %d scenarios tried", finished.Load(), len(list)) })
-	cells, err := conform.Run(ctx, list, options, p.playJob, func(cells []conform.Cell) { finished.Add(1) })
+	cells, err := conform.Run(ctx, list, options, p.playJob, func(cells []conform.Cell) {
+		finished.Add(1)
+		if o.raw || o.verbose {
+			report.Conformed(p.stdout, cells)
+		}
+	})
 	stop()
 	if err != nil {
 		return failed(err)
 	}
-	for _, c := range cells {
-		fmt.Fprintln(p.stdout, c.Scenario, c.Mode, c.Verdict, c.Trial.Fate, c.Trial.Verified, c.Trial.Reason, c.Seen, c.Why, c.Differ)
-		for _, l := range c.Trial.Said {
-			fmt.Fprintln(p.stdout, "    ", l)
-		}
-	}
-	_ = report.Style{}
+	_ = cells
 	return nil
 }
 

@@ -116,11 +116,7 @@ func (p program) conformPerform(ctx context.Context) error {
 	if err := json.Unmarshal(asked, &job); err != nil {
 		return failed(err)
 	}
-	var answer conform.Answer
-	if answer.Trials, err = conform.Perform(ctx, job.Task); err != nil {
-		answer.Err = err.Error()
-	}
-	text, err := json.Marshal(answer)
+	text, err := json.Marshal(conform.Perform(ctx, job.Task))
 	if err != nil {
 		return failed(err)
 	}

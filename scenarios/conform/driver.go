@@ -2,6 +2,7 @@ package conform
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -25,11 +26,14 @@ type Driver struct {
 	// Product/Setting.
 	Fits map[string]string
 
-	// Here gives the version of the product, or says why it cannot be run.
-	Here func(t Task) (string, error)
+	// Here finds the program, or says what is missing.
+	Here func(trees string) (place, string, error)
 
 	// Except says why a mode cannot be tried in a scenario; empty if it can.
 	Except func(s *scenarios.Scenario, setting string) string
+
+	// version asks the product for its own, inside.
+	version func(t Task) (string, error)
 
 	// send sends a message for each ask, inside.
 	send func(ctx context.Context, t Task) ([]Trial, error)
@@ -37,7 +41,7 @@ type Driver struct {
 
 // Drivers lists the drivers that are built in.
 func Drivers() []Driver {
-	return []Driver{postfix()}
+	return []Driver{postfix(), exim()}
 }
 
 // Find finds a driver by its name.
@@ -52,13 +56,30 @@ func Find(name string) (Driver, error) {
 	return Driver{}, fmt.Errorf("there is no driver %q%s", name, nearest.Hint(name, known...))
 }
 
-// Perform sends the messages of a task. It is called inside.
-func Perform(ctx context.Context, t Task) ([]Trial, error) {
+// Perform sends the messages of a task; of one without any it gives the version of
+// the product. It is called inside.
+func Perform(ctx context.Context, t Task) (a Answer) {
 	d, err := Find(t.Driver)
-	if err != nil {
-		return nil, err
+	switch {
+	case err != nil:
+	case len(t.Asks) == 0:
+		a.Version, err = d.version(t)
+	default:
+		a.Trials, err = d.send(ctx, t)
 	}
-	return d.send(ctx, t)
+	if err != nil {
+		a.Err = err.Error()
+	}
+	return a
+}
+
+// Version gives the version of a driver's product, as it says of itself.
+func Version(s *scenarios.Scenario, o Options, play Play) (string, error) {
+	a, err := play(newJob(s, o.Driver, o, nil, 1))
+	if err == nil && a.Err != "" {
+		err = errors.New(a.Err)
+	}
+	return a.Version, err
 }
 
 // mode gives the mode that a setting is compared with.

@@ -6,6 +6,9 @@ import (
 	"regexp"
 	"strings"
 	"time"
+
+	"mxlab/fakedns"
+	"mxlab/scenarios"
 )
 
 // Time is real, and products wait for minutes. So both sides are made faster in
@@ -36,7 +39,7 @@ func (t Task) wait(own time.Duration) int {
 func (t Task) secs(own time.Duration) string { return fmt.Sprintf("%ds", t.wait(own)) }
 
 // longest is how long to wait for the end of all messages.
-func (t Task) longest() time.Duration { return time.Duration(t.Patience) * 90 * time.Second }
+func (t Task) longest() time.Duration { return time.Duration(t.Patience) * 40 * time.Second }
 
 var resolverOptions = regexp.MustCompile(`(?m)^options .*\n`)
 
@@ -49,4 +52,16 @@ func (t Task) hasten() error {
 	}
 	rest := resolverOptions.ReplaceAllString(string(text), "")
 	return os.WriteFile(path, []byte(strings.TrimRight(rest, "\n")+fmt.Sprintf("\noptions trust-ad timeout:%d\n", t.Patience)), 0o644)
+}
+
+// hangs says of a scenario why a product that asks the C library cannot be tried
+// in it: send_vc of resolv/res_send.c waits for an answer by TCP without a
+// time-out.
+func hangs(s *scenarios.Scenario) string {
+	for _, f := range s.Faults {
+		if f.TCP == fakedns.Timeout {
+			return "the C library's resolver waits for an answer by TCP without end"
+		}
+	}
+	return ""
 }

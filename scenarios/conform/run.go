@@ -96,8 +96,8 @@ func (r runner) run(ctx context.Context) ([]Cell, error) {
 			continue
 		}
 		r.judge(&cells[i], asks[i], answers)
-		for range r.tries() {
-			if ctx.Err() != nil || cells[i].Verdict != Disagree && cells[i].Verdict != Unknown {
+		for n := range r.tries() {
+			if ctx.Err() != nil || cells[i].Verdict != Disagree && (cells[i].Verdict != Unknown || n > 0) {
 				break
 			}
 			last := cells[i]
