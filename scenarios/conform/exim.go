@@ -84,6 +84,7 @@ func sendExim(ctx context.Context, t Task) ([]Trial, error) {
 		sending.Go(func() {
 			cmd := exec.CommandContext(ctx, path, "-C", eximConfig(a), "-odi", "-oi", "-f", t.Sender(a), t.To)
 			cmd.Stdin = strings.NewReader(t.message(a))
+			cmd.WaitDelay = time.Second
 			out, err := cmd.CombinedOutput()
 			lines := readLines(eximSpool(a) + "/log/mainlog")
 			trials[i] = readExim(a.Label, lines)
@@ -105,7 +106,9 @@ func (t Task) exim(path string, a Ask) string {
 	lines := []string{
 		"exim_path = " + path, "primary_hostname = " + t.EHLO, "qualify_domain = " + t.From,
 		"spool_directory = " + eximSpool(a), "log_file_path = " + eximSpool(a) + "/log/%slog", "exim_user = Debian-exim", "exim_group = Debian-exim",
-		"never_users =", "keep_environment =", "split_spool_directory = false", "smtp_accept_max = 0", "queue_run_max = 1",
+		"never_users =", "keep_environment =", "split_spool_directory = false",
+		// Inside TLS it is this one by which its client waits, where GnuTLS is built in.
+		"smtp_receive_timeout = " + t.secs(5*time.Minute),
 		"log_selector = +tls_certificate_verified +tls_cipher +tls_peerdn",
 		// What Exim itself sends is for nobody.
 		"begin routers",
