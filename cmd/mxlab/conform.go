@@ -4,10 +4,12 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"runtime"
 	"strings"
 	"sync/atomic"
+	"syscall"
 
 	"github.com/spf13/cobra"
 
@@ -96,6 +98,9 @@ func (p program) conform(ctx context.Context, args []string, o conformOptions) e
 		return failed(fmt.Errorf("%s cannot be tried here: %w", d.Title, err))
 	}
 	fmt.Fprintf(p.stderr, "mxlab: %s, %s\n", d.Title, version)
+	// While worlds run signals are handed on to what is in them.
+	ctx, release := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	defer release()
 	var finished atomic.Int64
 	stop := progress(p.stderr, func() string { return fmt.Sprintf("%d of %d scenarios tried", finished.Load(), len(list)) })
 	cells, err := conform.Run(ctx, list, options, p.playJob, func(cells []conform.Cell) {

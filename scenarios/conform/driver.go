@@ -41,7 +41,7 @@ type Driver struct {
 
 // Drivers lists the drivers that are built in.
 func Drivers() []Driver {
-	return []Driver{postfix(), exim(), opensmtpd()}
+	return []Driver{postfix(), exim(), opensmtpd(), sendmail()}
 }
 
 // Find finds a driver by its name.

@@ -33,7 +33,7 @@ func opensmtpd() Driver {
 			case s.Sender.MinTLS != 0 || s.Sender.MaxTLS != 0:
 				return "OpenSMTPD 6.8 has no setting for the TLS versions of relaying"
 			}
-			return ""
+			return hangs(s)
 		},
 		send: sendOpenSMTPD,
 	}
@@ -72,6 +72,9 @@ const opensmtpdLog = "/var/log/opensmtpd.log"
 func sendOpenSMTPD(ctx context.Context, t Task) ([]Trial, error) {
 	_, path, err := findOpenSMTPD(t.Trees)
 	if err != nil {
+		return nil, err
+	}
+	if err := t.hasten(); err != nil {
 		return nil, err
 	}
 	if err := t.prepareOpenSMTPD(); err != nil {
