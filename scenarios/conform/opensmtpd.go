@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"mxlab/fakedns"
 	"mxlab/fakemx"
 	"mxlab/scenarios"
 	"mxlab/verify"
@@ -32,6 +33,11 @@ func opensmtpd() Driver {
 				return "the host takes minutes where time is real, and the time-outs of OpenSMTPD are built in"
 			case s.Sender.MinTLS != 0 || s.Sender.MaxTLS != 0:
 				return "OpenSMTPD 6.8 has no setting for the TLS versions of relaying"
+			}
+			if slices.ContainsFunc(s.Faults, func(f fakedns.Fault) bool {
+				return f.Kind == fakedns.Timeout || f.Kind == fakedns.Loss || f.Kind == fakedns.Delay || f.EDNS == fakedns.Timeout
+			}) {
+				return "the time-outs of OpenSMTPD's resolver are built in"
 			}
 			return hangs(s)
 		},
