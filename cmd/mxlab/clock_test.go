@@ -39,6 +39,9 @@ func exceptions() []exception {
 		{"fakedns/server.go", "github.com/miekg/dns.Server.ReadTimeout", "the library hangs up after two seconds unless it is told otherwise; an hour is as good as never"},
 		{"fakedns/server.go", "github.com/miekg/dns.Server.IdleTimeout", "the library hangs up after eight seconds unless it is told otherwise; an hour is as good as never"},
 		{"fakemx/delay.go", "time.AfterFunc", "a host that no world drives answers real clients, to whom a delay must be real"},
+		{"scenarios/conform/pace.go", "context.WithTimeout", "a product that runs lives in real time"},
+		{"scenarios/conform/pace.go", "time.NewTicker", "likewise: what it writes is looked for until it is there"},
+		{"scenarios/world/served.go", "time.AfterFunc", "a world that is served keeps real clients waiting"},
 		{"scenarios/world/webserve.go", "time.AfterFunc", "a web host of a world that is served answers real clients, to whom a delay must be real"},
 		{"verify/probe/client.go", "net.Dialer.Timeout", "the default dialer is for the live internet, where a host that never answers must not stop a probe for ever"},
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"os"
@@ -16,6 +17,7 @@ import (
 	"mxlab/scenarios"
 	"mxlab/scenarios/conform"
 	"mxlab/scenarios/report"
+	"mxlab/verify"
 )
 
 // conformOptions are the flags of conform.
@@ -38,8 +40,32 @@ func (p program) conformCommand() *cobra.Command {
 		Use:   "conform --driver NAME|COMMAND [SCENARIO|THEME|FILE|DIR ...]",
 		Short: "Hold running mail software against the modes (Linux)",
 		Long: `Run a sender that is not mxlab's in the world of each scenario, and compare what
-becomes of its message with what a mode says. Without arguments the whole
-catalogue is played.`,
+becomes of its message with what the modes say. Without scenarios the whole
+catalogue is played.
+
+The sender runs unmodified, as in mxlab exec. What the hosts took, and whether in
+TLS, they say themselves; whether a message was returned or is kept, and whom the
+sender believes to have met, is read in its log. Its time-outs are its defaults
+divided by 60, and so are the delays of the scenario.
+
+A driver is a name, or a command in quotes that reads a question as JSON and writes
+its answer, see docs/conform.md; a command is compared with the modes of --mode.
+A program is looked for below --trees, where packages are unpacked each into a
+folder of its name (exim4, opensmtpd, sendmail), then in the system.
+
+A difference counts only if it comes again twice, with that scenario and mode alone
+and twice the patience. Those that are known to be facts about the product are
+listed in scenarios/conform/known.txt with their reasons; one that is listed and
+does not occur any more is told too. A driver that cannot tell is not taken for one
+that agrees: that is "not found out".
+
+The exit status is 0 if all agrees or is known, 1 if something does not, was not
+found out, or is known and gone, and 2 if conform was used wrongly.`,
+		Example: `  mxlab conform --driver postfix
+  mxlab conform --driver exim --trees ./trees starttls chain/expired
+  mxlab conform --driver postfix --mode 'postfix/ver*' -v hosted
+  mxlab conform --driver ./my-verifier --mode postfix/secure names
+  mxlab conform --driver sendmail --junit sendmail.xml --json > sendmail.json`,
 		ValidArgsFunction: completeScenario,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			switch {
@@ -71,24 +97,30 @@ func (p program) conform(ctx context.Context, args []string, o conformOptions) e
 	if o.driver == "" {
 		return fmt.Errorf("conform wants a driver, for example: mxlab conform --driver postfix; there are %s", strings.Join(driverNames(), ", "))
 	}
-	d, err := conform.Find(o.driver)
-	if err != nil {
-		return err
-	}
-	options := conform.Options{Driver: d, Trees: o.trees, Raw: o.raw, Jobs: o.jobs}
-	if o.trees != "" {
-		if options.Trees, err = filepath.Abs(o.trees); err != nil {
+	var modes []verify.Policy
+	if len(o.modes) > 0 {
+		var err error
+		if modes, err = selectModes(o.modes); err != nil {
 			return err
 		}
 	}
-	if len(o.modes) > 0 {
-		if options.Modes, err = selectModes(o.modes); err != nil {
+	d, command, err := theDriver(o.driver, modes)
+	if err != nil {
+		return err
+	}
+	options := conform.Options{Driver: d, Command: command, Modes: modes, Trees: o.trees, Raw: o.raw, Jobs: o.jobs}
+	if o.trees != "" {
+		if options.Trees, err = filepath.Abs(o.trees); err != nil {
 			return err
 		}
 	}
 	list, err := scenarios.Find(args...)
 	if err != nil {
 		return err
+	}
+	known, err := conform.Known()
+	if err != nil {
+		return failed(err)
 	}
 	if _, _, err := d.Here(options.Trees); err != nil {
 		return failed(fmt.Errorf("%s cannot be tried here: %w; %s", d.Title, err, d.Install))
@@ -97,24 +129,75 @@ func (p program) conform(ctx context.Context, args []string, o conformOptions) e
 	if err != nil {
 		return failed(fmt.Errorf("%s cannot be tried here: %w", d.Title, err))
 	}
-	fmt.Fprintf(p.stderr, "mxlab: %s, %s\n", d.Title, version)
-	// While worlds run signals are handed on to what is in them.
-	ctx, release := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
-	defer release()
-	var finished atomic.Int64
-	stop := progress(p.stderr, func() string { return fmt.Sprintf("%d of %d scenarios tried", finished.Load(), len(list)) })
-	cells, err := conform.Run(ctx, list, options, p.playJob, func(cells []conform.Cell) {
-		finished.Add(1)
-		if o.raw || o.verbose {
-			report.Conformed(p.stdout, cells)
-		}
-	})
-	stop()
+	fmt.Fprintf(p.stderr, "mxlab: %s\n", strings.TrimSuffix(d.Title+", "+version, ", "))
+	cells, err := p.conformAll(ctx, list, options, o)
 	if err != nil {
 		return failed(err)
 	}
-	_ = cells
+	c := report.Conformance{Driver: d.Name, Version: version, Cells: cells, Stale: conform.Settle(d.Name, known, cells)}
+	if err := p.conformTell(c, o); err != nil {
+		return failed(err)
+	}
+	if !c.Holds() {
+		return didNotHold()
+	}
 	return nil
+}
+
+// conformAll plays the scenarios, and tells of each if that is wanted.
+func (p program) conformAll(ctx context.Context, list []*scenarios.Scenario, options conform.Options, o conformOptions) ([]conform.Cell, error) {
+	// While worlds run, signals are handed on to what is in them.
+	ctx, release := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	defer release()
+	var finished atomic.Int64
+	defer progress(p.stderr, func() string { return fmt.Sprintf("%d of %d scenarios tried", finished.Load(), len(list)) })()
+	return conform.Run(ctx, list, options, p.playJob, func(cells []conform.Cell) {
+		finished.Add(1)
+		if !o.json && (o.raw || o.verbose) {
+			report.Conformed(p.stdout, cells)
+		}
+	})
+}
+
+// conformTell writes the results.
+func (p program) conformTell(c report.Conformance, o conformOptions) error {
+	if o.junit != "" {
+		var b bytes.Buffer
+		if err := report.ConformJUnit(&b, c); err != nil {
+			return err
+		}
+		if err := os.WriteFile(o.junit, b.Bytes(), 0o666); err != nil {
+			return err
+		}
+	}
+	switch {
+	case o.json:
+		return report.ConformJSON(p.stdout, c)
+	case !o.raw:
+		if o.verbose {
+			fmt.Fprintln(p.stdout)
+		}
+		report.ConformTable(p.stdout, c, p.style())
+	}
+	return nil
+}
+
+// theDriver finds a driver by its name, or makes one of a command.
+func theDriver(name string, modes []verify.Policy) (conform.Driver, []string, error) {
+	d, err := conform.Find(name)
+	words := strings.Fields(name)
+	if err == nil || len(words) == 1 && !strings.Contains(name, "/") {
+		return d, nil, err
+	}
+	if len(modes) == 0 {
+		return d, nil, fmt.Errorf("a command is compared with a mode; say which one, for example: --mode postfix/secure")
+	}
+	if strings.Contains(words[0], "/") {
+		if words[0], err = filepath.Abs(words[0]); err != nil {
+			return d, nil, err
+		}
+	}
+	return conform.Command(words, modes), words, nil
 }
 
 func driverNames() (all []string) {

@@ -9,6 +9,7 @@
 //	mxlab check     test the hosts of a domain, on the real internet or in a world
 //	mxlab serve     keep a scenario's world up, for other software
 //	mxlab exec      run any program inside a scenario's world
+//	mxlab conform   hold running mail software against the modes
 //	mxlab list      list the scenarios of the catalogue
 //	mxlab certs     write a scenario's certificates and keys as files
 //	mxlab modes     list the senders' settings, their options and sources

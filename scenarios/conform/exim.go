@@ -76,7 +76,7 @@ func sendExim(ctx context.Context, t Task) ([]Trial, error) {
 	if err := os.WriteFile(trusted, []byte(list), 0o644); err != nil {
 		return nil, err
 	}
-	ctx, cancel := context.WithTimeout(ctx, t.longest())
+	ctx, cancel := t.within(ctx)
 	defer cancel()
 	trials := make([]Trial, len(t.Asks))
 	var sending sync.WaitGroup

@@ -2,13 +2,12 @@ package conform
 
 import (
 	"cmp"
-	"net/netip"
+	"fmt"
 	"slices"
 	"strings"
 
 	"mxlab/fakedns"
 	"mxlab/scenarios"
-	"mxlab/verify"
 )
 
 // A Job is a task and the world in which it is done. It is written as JSON for
@@ -84,15 +83,12 @@ func chance(s *scenarios.Scenario) bool {
 	return several(rank) || several(addrs)
 }
 
-// addr is an address as hosts are told by.
-func addr(a netip.Addr) netip.Addr { return a.Unmap() }
-
 // label makes a mode the local part of an address.
 func label(mode string, n int) string {
 	_, setting, _ := strings.Cut(mode, "/")
 	setting, _, options := strings.Cut(setting, " ")
 	if options {
-		setting += "-" + string(rune('a'+n%26))
+		setting = fmt.Sprintf("%s-%d", setting, n)
 	}
 	return setting
 }
@@ -106,6 +102,3 @@ func (d Driver) ask(mode, setting string, n int) Ask {
 	}
 	return a
 }
-
-// sends reports whether an outcome leaves a message at a host.
-func sends(o verify.Outcome) bool { return o.Sent() }

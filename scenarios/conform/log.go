@@ -4,29 +4,21 @@ import (
 	"context"
 	"os"
 	"strings"
-	"time"
 )
 
-// follow reads a log again and again until done says that all is there, or the
-// time is over. It gives the lines.
-func follow(ctx context.Context, path string, longest time.Duration, done func([]string) bool) []string {
-	ctx, cancel := context.WithTimeout(ctx, longest)
-	defer cancel()
-	tick := time.NewTicker(10 * time.Millisecond)
-	defer tick.Stop()
-	for size := int64(-1); ; {
-		if info, err := os.Stat(path); err == nil && info.Size() != size {
-			size = info.Size()
-			if lines := readLines(path); done(lines) {
-				return lines
-			}
+// follow reads a log again and again until done says that all is there, or ctx
+// ends. It gives the lines.
+func follow(ctx context.Context, path string, done func([]string) bool) []string {
+	size := int64(-1)
+	until(ctx, func() bool {
+		info, err := os.Stat(path)
+		if err != nil || info.Size() == size {
+			return false
 		}
-		select {
-		case <-ctx.Done():
-			return readLines(path)
-		case <-tick.C:
-		}
-	}
+		size = info.Size()
+		return done(readLines(path))
+	})
+	return readLines(path)
 }
 
 func readLines(path string) []string {

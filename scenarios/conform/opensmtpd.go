@@ -80,6 +80,8 @@ func sendOpenSMTPD(ctx context.Context, t Task) ([]Trial, error) {
 	if err != nil {
 		return nil, err
 	}
+	ctx, cancel := t.within(ctx)
+	defer cancel()
 	if err := t.hasten(); err != nil {
 		return nil, err
 	}
@@ -103,7 +105,7 @@ func sendOpenSMTPD(ctx context.Context, t Task) ([]Trial, error) {
 		return nil, fmt.Errorf("%w: %s", err, strings.Join(readLines(opensmtpdLog), "\n"))
 	}
 	name := t.Asks[0].Label
-	lines := follow(ctx, opensmtpdLog, t.longest(), func(lines []string) bool { return readOpenSMTPD(name, lines).Fate != "" })
+	lines := follow(ctx, opensmtpdLog, func(lines []string) bool { return readOpenSMTPD(name, lines).Fate != "" })
 	trial := readOpenSMTPD(name, lines)
 	if trial.Fate == "" {
 		trial.Err, trial.Said = "its log tells no end", lines

@@ -1,6 +1,7 @@
 package conform
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"regexp"
@@ -65,4 +66,23 @@ func hangs(s *scenarios.Scenario) string {
 		}
 	}
 	return ""
+}
+
+// within bounds a context by how long the end of all messages may take.
+func (t Task) within(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(ctx, t.longest())
+}
+
+// until calls done again and again until it is true, or ctx ends.
+func until(ctx context.Context, done func() bool) bool {
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	for !done() {
+		select {
+		case <-ctx.Done():
+			return done()
+		case <-tick.C:
+		}
+	}
+	return true
 }

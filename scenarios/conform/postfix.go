@@ -49,6 +49,8 @@ func sendPostfix(ctx context.Context, t Task) ([]Trial, error) {
 	if err != nil {
 		return nil, err
 	}
+	ctx, cancel := t.within(ctx)
+	defer cancel()
 	if err := t.hasten(); err != nil {
 		return nil, err
 	}
@@ -68,7 +70,7 @@ func sendPostfix(ctx context.Context, t Task) ([]Trial, error) {
 	if err := t.submit(ctx, ended); err != nil {
 		return nil, fmt.Errorf("%w: %s %s", err, said.String(), strings.Join(readLines(postfixLog), "\n"))
 	}
-	lines := follow(ctx, postfixLog, t.longest(), func(lines []string) bool {
+	lines := follow(ctx, postfixLog, func(lines []string) bool {
 		return !slices.ContainsFunc(t.Asks, func(a Ask) bool { return readPostfix(a.Label, lines).Fate == "" })
 	})
 	var all []Trial
@@ -83,26 +85,27 @@ func sendPostfix(ctx context.Context, t Task) ([]Trial, error) {
 	return all, nil
 }
 
-// submit hands all messages in by SMTP.
+// submit hands all messages in by SMTP, as soon as the server is there.
 func (t Task) submit(ctx context.Context, ended <-chan error) error {
-	ctx, cancel := context.WithTimeout(ctx, t.longest())
-	defer cancel()
-	tick := time.NewTicker(5 * time.Millisecond)
-	defer tick.Stop()
-	for {
-		c, err := net.Dial("tcp", submission)
-		if err == nil {
-			defer c.Close()
-			return t.handIn(c)
-		}
+	var conn net.Conn
+	err := errors.New("it takes no message")
+	until(ctx, func() bool {
 		select {
-		case <-ctx.Done():
-			return fmt.Errorf("it takes no message: %w", err)
-		case err := <-ended:
-			return fmt.Errorf("it ended at once: %v", err)
-		case <-tick.C:
+		case end := <-ended:
+			err = fmt.Errorf("it ended at once: %v", end)
+			return true
+		default:
 		}
+		if conn, err = net.Dial("tcp", submission); err != nil {
+			err = fmt.Errorf("it takes no message: %w", err)
+		}
+		return err == nil
+	})
+	if err != nil {
+		return err
 	}
+	defer conn.Close()
+	return t.handIn(conn)
 }
 
 func (t Task) handIn(conn net.Conn) error {

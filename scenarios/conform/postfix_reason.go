@@ -37,6 +37,7 @@ var postfixTold = []telling{
 var postfixUnverified = []telling{
 	{regexp.MustCompile(`certificate verification failed for \S+: (self-signed certificate|untrusted issuer|not trusted by)`), verify.CertificateNotTrusted},
 	{regexp.MustCompile(`certificate verification failed for \S+: certificate has expired`), verify.CertificateExpired},
+	{regexp.MustCompile(`certificate verification failed for \S+: num=62:hostname mismatch`), verify.CertificateHostMismatch},
 	{regexp.MustCompile(`certificate verification failed for \S+:`), verify.ValidationFailure},
 }
 

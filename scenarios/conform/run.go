@@ -145,7 +145,7 @@ func (r runner) plan(ctx context.Context) (cells []Cell, asks []Ask, err error) 
 				c.Verdict, c.Why = NotApt, "the driver has no secure portal"
 			}
 			for name := range a.Options {
-				if !slices.Contains(d.Options, name) {
+				if !d.AnyOption && !slices.Contains(d.Options, name) {
 					c.Verdict, c.Why = NotApt, fmt.Sprintf("the driver does not know the option %s", name)
 				}
 			}

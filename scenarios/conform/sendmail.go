@@ -67,7 +67,7 @@ func sendSendmail(ctx context.Context, t Task) ([]Trial, error) {
 	if err != nil {
 		return nil, err
 	}
-	ctx, cancel := context.WithTimeout(ctx, t.longest())
+	ctx, cancel := t.within(ctx)
 	defer cancel()
 	trials := make([]Trial, len(t.Asks))
 	var sending sync.WaitGroup
@@ -77,13 +77,10 @@ func sendSendmail(ctx context.Context, t Task) ([]Trial, error) {
 			cmd.Stdin = strings.NewReader(t.message(a))
 			cmd.WaitDelay = time.Second
 			out, err := cmd.CombinedOutput()
-			for tries := 0; tries < 50 && trials[i].Fate == ""; tries++ {
-				trials[i] = t.readSendmail(a.Label, log.soFar())
-				time.Sleep(10 * time.Millisecond) // what it wrote last is still to be read
-			}
-			if trials[i].Fate == "" {
+			lines := log.end()
+			if trials[i] = t.readSendmail(a.Label, lines); trials[i].Fate == "" {
 				trials[i].Err = fmt.Sprintf("its log tells no end: %v: %s", err, bytes.TrimSpace(out))
-				trials[i].Said = log.soFar()
+				trials[i].Said = lines
 			}
 		})
 	}

@@ -1,6 +1,7 @@
 package conform
 
 import (
+	"fmt"
 	"net"
 	"os"
 	"regexp"
@@ -11,8 +12,10 @@ import (
 // A listening takes what programs write by syslog(3), in the place of the world.
 type listening struct {
 	conn  *net.UnixConn
+	own   net.Conn // to conn
 	mu    sync.Mutex
 	lines []string
+	marks map[string]chan struct{} // that are still to be read
 }
 
 // listen takes the path of the system's log.
@@ -25,11 +28,15 @@ func listen() (*listening, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := os.Chmod(path, 0o666); err != nil {
+	own, err := net.Dial("unixgram", path)
+	if err == nil {
+		err = os.Chmod(path, 0o666)
+	}
+	if err != nil {
 		c.Close()
 		return nil, err
 	}
-	l := &listening{conn: c}
+	l := &listening{conn: c, own: own, marks: map[string]chan struct{}{}}
 	go l.read()
 	return l, nil
 }
@@ -43,14 +50,28 @@ func (l *listening) read() {
 		if err != nil {
 			return
 		}
+		text := string(buf[:n])
 		l.mu.Lock()
-		l.lines = append(l.lines, strings.TrimRight(syslogHead.ReplaceAllString(string(buf[:n]), ""), "\n\x00"))
+		if mark := l.marks[text]; mark != nil {
+			close(mark)
+			delete(l.marks, text)
+		} else {
+			l.lines = append(l.lines, strings.TrimRight(syslogHead.ReplaceAllString(text, ""), "\n\x00"))
+		}
 		l.mu.Unlock()
 	}
 }
 
-// soFar gives the lines of so far.
-func (l *listening) soFar() []string {
+// end gives all that was written so far.
+func (l *listening) end() []string {
+	l.mu.Lock()
+	mark := make(chan struct{})
+	name := fmt.Sprintf("mark %p", mark)
+	l.marks[name] = mark
+	l.mu.Unlock()
+	if _, err := l.own.Write([]byte(name)); err == nil {
+		<-mark
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.lines[:len(l.lines):len(l.lines)]
