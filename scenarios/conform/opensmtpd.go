@@ -198,6 +198,10 @@ func readOpenSMTPD(name string, lines []string) Trial {
 			check = Yes
 		case strings.HasPrefix(line, "smtp-out: No valid route "):
 			trial.Fate = Deferred
+		case strings.HasPrefix(line, "smtpd: process ") && strings.HasSuffix(line, " socket closed"):
+			// It has crashed, and finds the message in its queue when it is started anew.
+			trial.Fate = Deferred
+			trial.Said = append(trial.Said, line)
 		}
 		if m := opensmtpdResult.FindStringSubmatch(line); m != nil {
 			switch m[1] {

@@ -66,6 +66,7 @@ func TestReadOpenSMTPD(t *testing.T) {
 		`smtp-out: No valid route for [connector:[]->[relay:example.com,smtp+tls],0x0]`:                               {Fate: Deferred},
 		`9 mta server-cert-check result="success"` + "\n9 mta connecting address=x\n" + result + `"Ok" stat="250 OK"`: {Fate: Sent, Verified: No},
 		`9 mta connected`: {},
+		"free(): double free detected in tcache 2\nsmtpd: process lka socket closed": {Fate: Deferred},
 	} {
 		got := readOpenSMTPD("", strings.Split(text, "\n"))
 		got.Said = nil

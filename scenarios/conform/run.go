@@ -184,9 +184,7 @@ func (r runner) together(asks []Ask) Answer {
 	var all Answer
 	for _, a := range asks {
 		one := r.send([]Ask{a}, 1)
-		for _, t := range one.Trials {
-			all.Trials = append(all.Trials, t)
-		}
+		all.Trials = append(all.Trials, one.Trials...)
 		if one.Err != "" {
 			all.Trials = append(all.Trials, Trial{Label: a.Label, Err: one.Err})
 		}
