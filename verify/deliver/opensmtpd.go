@@ -196,7 +196,7 @@ func (t opensmtpdTactics) check(s *Sender, shown *verify.TLS, hop verify.Hop) at
 	if len(hop.Routes) > 0 {
 		name = hop.Routes[0]
 	}
-	if _, why := opensmtpd.Match(opensmtpd.Names(path.Leaf), name); why != "" {
+	if _, why := opensmtpd.Match(opensmtpd.Names(path.Leaf, name), name); why != "" {
 		return attempt{outcome: verify.Encrypted, reason: verify.CertificateHostMismatch}
 	}
 	return attempt{outcome: verify.Verified, match: kind + name}

@@ -21,7 +21,11 @@ func (j *judgement) identify(leaf *x509.Certificate, references []Reference) boo
 	}
 	if named || len(cns) == 0 {
 		for _, r := range references {
-			if r.SAN != nil && j.compare(r, r.SAN, verify.DNSID, leaf.DNSNames) {
+			presented := leaf.DNSNames
+			if r.Presented != nil {
+				presented = r.Presented(leaf)
+			}
+			if r.SAN != nil && j.compare(r, r.SAN, verify.DNSID, presented) {
 				return true
 			}
 		}

@@ -25,7 +25,7 @@ func agent() *mta.MTA {
 		match := func(presented []string, reference string) (string, verify.Mismatch) {
 			return verify.MatchAny(presented, reference, verify.WholeLabel)
 		}
-		return []mta.Reference{{verify.RefMX, ev.Hop.Host, rule("san-mx"), rule("cn-mx"), match}, {verify.RefDomain, ev.Domain, rule("san-domain"), rule("cn-domain"), match}}, nil
+		return []mta.Reference{{verify.RefMX, ev.Hop.Host, rule("san-mx"), rule("cn-mx"), match, nil}, {verify.RefDomain, ev.Domain, rule("san-domain"), rule("cn-domain"), match, nil}}, nil
 	}
 	clear, not := judge.Action{Rule: rule("clear"), Send: true}, judge.Action{Rule: rule("not")}
 	path := judge.PathRules{Trust: rule("trust"), Dates: rule("dates"), Usage: rule("usage")}

@@ -70,6 +70,10 @@ type Reference struct {
 	SAN   *verify.Rule // a dNSName that matches verifies the host; nil where none counts
 	CN    *verify.Rule // as does a common name, where there is no dNSName; nil where none counts
 	Match func(presented []string, reference string) (matched string, why verify.Mismatch)
+
+	// Presented gives the alternative names that are compared; with nil they are the
+	// dNSNames.
+	Presented func(leaf *x509.Certificate) []string
 }
 
 // Known says which certificates a sender knows, of those in verify.Evidence.Known.

@@ -2,6 +2,7 @@ package opensmtpd
 
 import (
 	"crypto/x509"
+	"net/netip"
 	"strings"
 
 	"mxlab/verify"
@@ -61,12 +62,28 @@ func commonName(leaf *x509.Certificate) []string {
 	return cns[:min(1, len(cns))]
 }
 
-// Names gives the presented identifiers that count.
-func Names(leaf *x509.Certificate) []string {
-	if named(leaf) {
-		return leaf.DNSNames
+// Names gives the presented identifiers that count for a reference: where that is
+// an address, as of a relay host, the addresses in the certificate.
+func Names(leaf *x509.Certificate, reference string) []string {
+	switch {
+	case !named(leaf):
+		return commonName(leaf)
+	case isAddress(reference):
+		return addresses(leaf)
 	}
-	return commonName(leaf)
+	return leaf.DNSNames
+}
+
+func isAddress(reference string) bool {
+	_, err := netip.ParseAddr(reference)
+	return err == nil
+}
+
+func addresses(leaf *x509.Certificate) (texts []string) {
+	for _, ip := range leaf.IPAddresses {
+		texts = append(texts, ip.String())
+	}
+	return texts
 }
 
 // Match looks for a presented identifier that stands for the reference, and says
@@ -92,6 +109,8 @@ func match(presented, reference string) verify.Mismatch {
 	switch {
 	case strings.EqualFold(presented, reference):
 		return ""
+	case isAddress(reference):
+		return verify.OtherName
 	case !star && strings.Contains(presented, "*"):
 		return verify.StarPart
 	case !star:

@@ -31,6 +31,8 @@ func TestMatch(t *testing.T) {
 		{[]string{"*1.example.com"}, "mx1.example.com", "", verify.StarPart},
 		{[]string{"mx1.example.com."}, "mx1.example.com", "", verify.OtherName},
 		{[]string{"_mx.example.com"}, "_mx.example.com", "_mx.example.com", ""},
+		{[]string{"192.0.2.1"}, "192.0.2.1", "192.0.2.1", ""},
+		{[]string{"*.0.2.1"}, "192.0.2.1", "", verify.OtherName},
 		{nil, "mx1.example.com", "", verify.NoNames},
 		{[]string{" ", "mx1.example.com"}, "mx1.example.com", "", verify.NotHostName},
 		{[]string{"mx1.example.com\x00.example.net", "mx1.example.com"}, "mx1.example.com", "", verify.NotHostName},

@@ -101,9 +101,10 @@ var path = judge.PathRules{
 
 // Which names hold.
 var (
-	ruleSAN     = observed("name/san", "a dNSName that is the name of the MX host verifies it; a star stands for a whole left-most label, with two labels or more behind it")
-	ruleCN      = observed("name/cn", "as does the common name, where there is neither a dNSName nor an IP address")
-	ruleSANOnly = observed("name/san-only", "beside a dNSName or an IP address the common name does not count")
+	ruleSAN        = observed("name/san", "a dNSName that is the name of the MX host verifies it; a star stands for a whole left-most label, with two labels or more behind it")
+	ruleSANAddress = observed("name/san-address", "where the relay host is an address, an IP address in the certificate that is the same verifies it, and no dNSName does")
+	ruleCN         = observed("name/cn", "as does the common name, where there is neither a dNSName nor an IP address")
+	ruleSANOnly    = observed("name/san-only", "beside a dNSName or an IP address the common name does not count")
 )
 
 var portal = judge.Gateway(rule)
@@ -116,5 +117,5 @@ func rules() []*verify.Rule {
 		ruleOwnLine, ruleExact, ruleBehind, ruleHELO, refusals[0].Rule, refusals[1].Rule, common.BehindHandshake, common.Queue,
 		ruleRelayOffered, ruleRelayRefused, ruleRelayFailed, ruleRelaySilent, ruleRelayBad,
 		ruleTLS, ruleTLSBad, ruleNoVerify, ruleNoVerifyBad,
-		ruleChainLength, ruleCertificateSize, path.Trust, path.Dates, path.Usage, ruleSAN, ruleSANOnly, ruleCN})
+		ruleChainLength, ruleCertificateSize, path.Trust, path.Dates, path.Usage, ruleSAN, ruleSANAddress, ruleSANOnly, ruleCN})
 }

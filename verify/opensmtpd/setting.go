@@ -48,5 +48,8 @@ func references(ev verify.Evidence) ([]mta.Reference, []verify.Need) {
 	case len(ev.Routes) > 0:
 		r.Kind = verify.RefRoute
 	}
+	if isAddress(r.Name) {
+		r.SAN, r.Presented = ruleSANAddress, addresses
+	}
 	return []mta.Reference{r}, nil
 }
