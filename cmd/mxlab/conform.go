@@ -114,6 +114,9 @@ func (p program) conform(ctx context.Context, args []string, o conformOptions) e
 			return err
 		}
 	}
+	if !d.Compares() && !o.raw {
+		return fmt.Errorf("there is no mode that %s is compared with; --raw tells what it does", o.driver)
+	}
 	list, err := scenarios.Find(args...)
 	if err != nil {
 		return err

@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"mxlab/internal/nearest"
 	"mxlab/scenarios"
+	"mxlab/verify"
 )
 
 // A Driver sends messages with one product.
@@ -20,7 +22,8 @@ type Driver struct {
 	Options   []string // of those modes that it understands
 	AnyOption bool     // it understands all of them
 	Shuffles  bool     // it puts hosts of equal preference, and addresses of a host, in an order of its own
-	Single    bool     // it connects to the host it is told, the first
+	Single    bool     // it connects to one host, the first, which it is told
+	Probe     bool     // it sends no message
 	Apart     bool     // each message needs a world of its own
 
 	// Fits names the mode that a setting is compared with, where it is not
@@ -42,7 +45,7 @@ type Driver struct {
 
 // Drivers lists the drivers that are built in.
 func Drivers() []Driver {
-	return []Driver{postfix(), exim(), opensmtpd(), sendmail()}
+	return []Driver{postfix(), exim(), opensmtpd(), sendmail(), posttlsFinger(), openssl(), gnutls(), swaks(), curl(), gosmtp()}
 }
 
 // Find finds a driver by its name.
@@ -103,4 +106,9 @@ func (d Driver) setting(mode string) string {
 		}
 	}
 	return ""
+}
+
+// Compares reports whether there is a mode that the driver is compared with.
+func (d Driver) Compares() bool {
+	return slices.ContainsFunc(scenarios.Modes(), func(p verify.Policy) bool { return d.setting(p.Mode()) != "" })
 }

@@ -85,7 +85,7 @@ m-encr[35]: 6C: to=encr@sender.example, delay=00:00:00, mailer=local, dsn=2.0.0,
 		`m-encr[35]: 6B: to=<recipient@example.com>, relay=x, dsn=4.7.0, stat=Deferred: 403 4.7.0 not authenticated`: {Fate: Deferred},
 		`m-verify[35]: 6B: to=<recipient@example.com>, relay=x, dsn=2.0.0, stat=Sent (OK)`:                           {},
 	} {
-		got := task.readSendmail("encr", strings.Split(text, "\n"))
+		got := task.readSendmail(Ask{Label: "encr", Setting: "verify-cn"}, strings.Split(text, "\n"))
 		got.Label, got.Said = "", nil
 		assert.Equal(t, want, got, text)
 	}

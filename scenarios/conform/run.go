@@ -41,7 +41,7 @@ func Run(ctx context.Context, list []*scenarios.Scenario, o Options, play Play, 
 	for range max(o.Jobs, 1) {
 		workers.Go(func() {
 			for i := range next {
-				r := runner{o, play, list[i]}
+				r := runner{o, play, list[i], nil}
 				results[i], errs[i] = r.run(ctx)
 				mu.Lock()
 				for ready[i] = true; told < len(list) && ready[told]; told++ {
@@ -77,9 +77,10 @@ type runner struct {
 	o    Options
 	play Play
 	s    *scenarios.Scenario
+	hops []Hop // as the judge finds them; nil where nothing is compared
 }
 
-func (r runner) run(ctx context.Context) ([]Cell, error) {
+func (r *runner) run(ctx context.Context) ([]Cell, error) {
 	cells, asks, err := r.plan(ctx)
 	if err != nil {
 		return nil, err
@@ -110,7 +111,7 @@ func (r runner) run(ctx context.Context) ([]Cell, error) {
 	return cells, nil
 }
 
-func (r runner) tries() int {
+func (r *runner) tries() int {
 	if r.o.Driver.Shuffles && chance(r.s) {
 		return shuffled
 	}
@@ -119,7 +120,7 @@ func (r runner) tries() int {
 
 // plan gives the cells, and for each what is asked; those that need no message
 // have their verdict.
-func (r runner) plan(ctx context.Context) (cells []Cell, asks []Ask, err error) {
+func (r *runner) plan(ctx context.Context) (cells []Cell, asks []Ask, err error) {
 	d := r.o.Driver
 	if r.o.Raw {
 		for i, setting := range d.Settings {
@@ -138,6 +139,9 @@ func (r runner) plan(ctx context.Context) (cells []Cell, asks []Ask, err error) 
 		if err != nil {
 			return nil, nil, err
 		}
+		for _, h := range result.Assessment.Hops {
+			r.hops = append(r.hops, Hop{h.Host, h.Addr})
+		}
 		for i, m := range result.Modes {
 			c := Cell{Scenario: r.s.Name, Mode: policies[i].Mode(), Ours: &result.Modes[i]}
 			a := d.ask(c.Mode, d.setting(c.Mode), i)
@@ -153,17 +157,38 @@ func (r runner) plan(ctx context.Context) (cells []Cell, asks []Ask, err error) 
 		}
 	}
 	for i := range cells {
-		if d.Except != nil && cells[i].Verdict == "" {
-			if why := d.Except(r.s, asks[i].Setting); why != "" {
-				cells[i].Verdict, cells[i].Why = NotApt, why
-			}
+		if why := r.except(cells[i], asks[i]); why != "" && cells[i].Verdict == "" {
+			cells[i].Verdict, cells[i].Why = NotApt, why
 		}
 	}
 	return cells, asks, nil
 }
 
+// except says why something cannot be tried.
+func (r *runner) except(c Cell, a Ask) string {
+	d := r.o.Driver
+	if d.Except != nil {
+		if why := d.Except(r.s, a.Setting); why != "" {
+			return why
+		}
+	}
+	switch {
+	case !d.Single:
+		return ""
+	case c.Ours == nil:
+		return "the client is told which host to connect to, which only a comparison knows"
+	case len(r.hops) != 1 || !r.hops[0].Addr.IsValid():
+		return "the client connects to one host, and here there is none, or a choice"
+	case waits(r.s):
+		return "the host takes minutes where time is real, and the client has not the time-outs of a mail server"
+	case d.Probe && c.Ours.Made.Reason == verify.SMTPRefused:
+		return "the client sends no message, and does not see that it is refused"
+	}
+	return ""
+}
+
 // policies are those of the driver's settings, as the scenario has them.
-func (r runner) policies() (some []verify.Policy) {
+func (r *runner) policies() (some []verify.Policy) {
 	wanted := map[string]bool{}
 	for _, p := range r.s.Policies(r.o.Modes) {
 		wanted[p.Mode()] = true
@@ -177,7 +202,7 @@ func (r runner) policies() (some []verify.Policy) {
 }
 
 // together sends for all asks, in one world if that can be.
-func (r runner) together(asks []Ask) Answer {
+func (r *runner) together(asks []Ask) Answer {
 	if !alone(r.s) && !r.o.Driver.Apart || len(asks) < 2 {
 		return r.send(asks, 1)
 	}
@@ -193,11 +218,13 @@ func (r runner) together(asks []Ask) Answer {
 	return all
 }
 
-func (r runner) send(asks []Ask, patience int) Answer {
+func (r *runner) send(asks []Ask, patience int) Answer {
 	if len(asks) == 0 {
 		return Answer{}
 	}
-	answer, err := r.play(newJob(r.s, r.o.Driver, r.o, asks, patience))
+	job := newJob(r.s, r.o.Driver, r.o, asks, patience)
+	job.Task.Hops = r.hops
+	answer, err := r.play(job)
 	if err != nil {
 		answer.Err = err.Error()
 	}
@@ -205,7 +232,7 @@ func (r runner) send(asks []Ask, patience int) Answer {
 }
 
 // judge compares what came of an ask.
-func (r runner) judge(c *Cell, a Ask, answer Answer) {
+func (r *runner) judge(c *Cell, a Ask, answer Answer) {
 	c.Tries++
 	c.Differ, c.Why, c.Seen = nil, "", nil
 	c.Trial = Trial{Label: a.Label, Err: answer.Err}
