@@ -125,6 +125,7 @@ func (p program) conform(ctx context.Context, args []string, o conformOptions) e
 	if err != nil {
 		return failed(err)
 	}
+	options.Known = known
 	if _, _, err := d.Here(options.Trees); err != nil {
 		return failed(fmt.Errorf("%s cannot be tried here: %w; %s", d.Title, err, d.Install))
 	}

@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/netip"
 	"os"
+	"path/filepath"
 	"runtime/debug"
 	"strings"
 	"sync"
@@ -73,7 +74,10 @@ func (p program) conformInside() error {
 	life := netns.Life{Scenario: s, Command: []string{"mxlab", "conform", "--perform"}, Program: "/proc/self/exe", Now: time.Now, Witness: seen,
 		HostDelay: conform.HostDelay(job.Task.Patience), DNSDelay: conform.DNSDelay(job.Task.Patience)}
 	if job.Task.Trees != "" {
-		life.Keep = []string{job.Task.Trees}
+		life.Keep = append(life.Keep, job.Task.Trees)
+	}
+	if len(job.Task.Command) > 0 && filepath.IsAbs(job.Task.Command[0]) {
+		life.Keep = append(life.Keep, filepath.Dir(job.Task.Command[0]))
 	}
 	life.Begun = func(netns.Machine) { err = os.WriteFile(askedFile, asked, 0o644) }
 	status, failure := in.Live(life)

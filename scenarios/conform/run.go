@@ -19,6 +19,7 @@ type Options struct {
 	Command []string
 	Modes   []verify.Policy // that are wanted; nil for every one that the driver has
 	Raw     bool            // compare with nothing
+	Known   []Entry         // disagreements that need not come again to count
 	Jobs    int             // worlds at once
 }
 
@@ -97,7 +98,7 @@ func (r *runner) run(ctx context.Context) ([]Cell, error) {
 			continue
 		}
 		r.judge(&cells[i], asks[i], answers)
-		for n := range r.tries() {
+		for n := range r.tries(cells[i]) {
 			if ctx.Err() != nil || cells[i].Verdict != Disagree && (cells[i].Verdict != Unknown || n > 0) {
 				break
 			}
@@ -111,7 +112,12 @@ func (r *runner) run(ctx context.Context) ([]Cell, error) {
 	return cells, nil
 }
 
-func (r *runner) tries() int {
+// tries is how often something may be tried again.
+func (r *runner) tries(c Cell) int {
+	d := r.o.Driver.Name
+	if c.Verdict == Disagree && slices.ContainsFunc(r.o.Known, func(e Entry) bool { return e.covers(d, c.Mode, c.Scenario) }) {
+		return 0
+	}
 	if r.o.Driver.Shuffles && chance(r.s) {
 		return shuffled
 	}
