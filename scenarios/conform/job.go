@@ -49,13 +49,22 @@ func newJob(s *scenarios.Scenario, d Driver, o Options, asks []Ask, patience int
 // alone reports whether what a host or the DNS does depends on how often it was
 // asked, so that each message needs a world of its own.
 func alone(s *scenarios.Scenario) bool {
-	if slices.ContainsFunc(s.Hosts, func(h scenarios.Host) bool { return len(h.Lines()) > 1 }) {
+	if named(s) || slices.ContainsFunc(s.Hosts, func(h scenarios.Host) bool { return len(h.Lines()) > 1 }) {
 		return true
 	}
 	return slices.ContainsFunc(s.Faults, func(f fakedns.Fault) bool {
 		text := f.String()
 		return strings.Contains(text, "attempts=") || strings.Contains(text, "loss=")
 	})
+}
+
+// mailbox is the local part of the sender where a scenario names it.
+const mailbox = "sender"
+
+// named reports whether a host of a scenario looks at the sender's local part, so
+// that it cannot tell one message from the other.
+func named(s *scenarios.Scenario) bool {
+	return slices.ContainsFunc(s.Hosts, func(h scenarios.Host) bool { return strings.Contains(h.Script, "<"+mailbox+"@") })
 }
 
 // chance reports whether a sender that shuffles what is of equal rank may go
@@ -69,7 +78,7 @@ func chance(s *scenarios.Scenario) bool {
 			preference, _, _ := strings.Cut(strings.TrimSpace(r.Data), " ")
 			rank[r.Owner+" "+preference]++
 		case "A", "AAAA":
-			addrs[r.Owner]++
+			addrs[r.Owner+" "+r.Type]++
 		}
 	}
 	several := func(m map[string]int) bool {

@@ -93,11 +93,12 @@ func (r *runner) run(ctx context.Context) ([]Cell, error) {
 		}
 	}
 	answers := r.together(apt)
-	for i := range cells {
+	for i, n := 0, 0; i < len(cells); i++ {
 		if cells[i].Verdict != "" {
 			continue
 		}
-		r.judge(&cells[i], asks[i], answers)
+		r.judge(&cells[i], asks[i], answers[n])
+		n++
 		for n := range r.tries(cells[i]) {
 			if ctx.Err() != nil || cells[i].Verdict != Disagree && (cells[i].Verdict != Unknown || n > 0) {
 				break
@@ -163,6 +164,9 @@ func (r *runner) plan(ctx context.Context) (cells []Cell, asks []Ask, err error)
 		}
 	}
 	for i := range cells {
+		if named(r.s) {
+			asks[i].Label = mailbox
+		}
 		if why := r.except(cells[i], asks[i]); why != "" && cells[i].Verdict == "" {
 			cells[i].Verdict, cells[i].Why = NotApt, why
 		}
@@ -207,21 +211,21 @@ func (r *runner) policies() (some []verify.Policy) {
 	return some
 }
 
-// together sends for all asks, in one world if that can be.
-func (r *runner) together(asks []Ask) Answer {
-	if !alone(r.s) && !r.o.Driver.Apart || len(asks) < 2 {
-		return r.send(asks, 1)
-	}
-	var all Answer
-	for _, a := range asks {
-		one := r.send([]Ask{a}, 1)
-		all.Trials = append(all.Trials, one.Trials...)
-		if one.Err != "" {
-			all.Trials = append(all.Trials, Trial{Label: a.Label, Err: one.Err})
+// together sends for all asks, in one world if that can be, and gives the answer
+// for each.
+func (r *runner) together(asks []Ask) []Answer {
+	answers := make([]Answer, len(asks))
+	if alone(r.s) || r.o.Driver.Apart {
+		for i := range asks {
+			answers[i] = r.send(asks[i:i+1], 1)
 		}
-		all.Seen = append(all.Seen, one.Seen...)
+		return answers
 	}
-	return all
+	one := r.send(asks, 1)
+	for i := range answers {
+		answers[i] = one
+	}
+	return answers
 }
 
 func (r *runner) send(asks []Ask, patience int) Answer {
