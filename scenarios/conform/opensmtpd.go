@@ -33,6 +33,8 @@ func opensmtpd() Driver {
 				return "the host takes minutes where time is real, and the time-outs of OpenSMTPD are built in"
 			case s.Sender.MinTLS != 0 || s.Sender.MaxTLS != 0:
 				return "OpenSMTPD 6.8 has no setting for the TLS versions of relaying"
+			case len(s.Routes) > 1:
+				return "a relay action of OpenSMTPD has one host"
 			}
 			if slices.ContainsFunc(s.Faults, func(f fakedns.Fault) bool {
 				return f.Kind == fakedns.Timeout || f.Kind == fakedns.Loss || f.Kind == fakedns.Delay || f.EDNS == fakedns.Timeout
@@ -102,6 +104,9 @@ func sendOpenSMTPD(ctx context.Context, t Task) ([]Trial, error) {
 	go func() { ended <- cmd.Wait() }()
 	defer cmd.Process.Kill()
 	if err := t.submit(ctx, ended); err != nil {
+		if t.Cert {
+			return []Trial{{Label: t.Asks[0].Label, Except: "OpenSMTPD does not start with this client certificate", Said: readLines(opensmtpdLog)}}, nil
+		}
 		return nil, fmt.Errorf("%w: %s", err, strings.Join(readLines(opensmtpdLog), "\n"))
 	}
 	name := t.Asks[0].Label

@@ -80,6 +80,9 @@ func TestReadSendmail(t *testing.T) {
 	for text, want := range map[string]Trial{
 		`m-encr[35]: STARTTLS=client, relay=mx1.example.com., version=TLSv1.3, verify=OK, cipher=X
 m-encr[35]: 6B: to=recipient@example.com, delay=00:00:00, mailer=esmtp, relay=mx1.example.com. [192.0.2.1], dsn=2.0.0, stat=Sent (OK)`: {Fate: Sent, Verified: Yes},
+		`m-encr[35]: 6B: to=recipient@example.com, relay=mx1.example.com. [192.0.2.1], dsn=4.7.0, reply=451 4.7.0 Later, stat=Deferred: 451 4.7.0 Later
+m-encr[35]: 6B: to=recipient@example.com, relay=mx2.example.com. [192.0.2.2], dsn=2.0.0, stat=Sent (OK)`: {Fate: Sent, Verified: No},
+		`m-encr[35]: 6B: to=recipient@example.com, relay=mx2.example.com., dsn=5.1.2, stat=Deferred`: {Fate: Deferred},
 		`m-encr[35]: 6B: to=recipient@example.com, relay=mx1.example.com. [192.0.2.1], dsn=5.7.0, reply=550 5.7.0 Refused, stat=User unknown
 m-encr[35]: 6C: to=encr@sender.example, delay=00:00:00, mailer=local, dsn=2.0.0, stat=Sent`: {Fate: Bounced},
 		`m-encr[35]: 6B: to=<recipient@example.com>, relay=x, dsn=4.7.0, stat=Deferred: 403 4.7.0 not authenticated`: {Fate: Deferred},

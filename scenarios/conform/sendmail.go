@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -59,7 +60,7 @@ func sendSendmail(ctx context.Context, t Task) ([]Trial, error) {
 	}
 	if t.Cert {
 		// It refuses a key that others can read.
-		if err := os.Chmod(SenderKey, 0o600); err != nil {
+		if err := errors.Join(os.Chmod(SenderKey, 0o600), writeCAs()); err != nil {
 			return nil, err
 		}
 	}
@@ -118,6 +119,32 @@ func (t Task) prepareSendmail(ctx context.Context, root place, programs string, 
 	return os.WriteFile(sendmailFile(a, "cf"), text, 0o644)
 }
 
+// sendmailCAs is the file of the authorities that it trusts.
+func (t Task) sendmailCAs() string {
+	if t.Cert {
+		return ownCAs
+	}
+	return Roots
+}
+
+// Of the file of its certificate sendmail sends the first. What stands between that
+// and a root it finds among the authorities.
+const ownCAs = "/etc/mxlab/sendmail-cas.pem"
+
+func writeCAs() error {
+	roots, err := os.ReadFile(Roots)
+	if err != nil {
+		return err
+	}
+	chain, err := os.ReadFile(SenderChain)
+	if err != nil {
+		return err
+	}
+	const end = "-----END CERTIFICATE-----\n"
+	_, above, _ := strings.Cut(string(chain), end)
+	return os.WriteFile(ownCAs, append(roots, above...), 0o644)
+}
+
 // sendmailMC is a configuration for m4. What is not here is as sendmail has it.
 func (t Task) sendmailMC(a Ask) string {
 	define := func(name, value string) string { return fmt.Sprintf("define(`%s', `%s')dnl", name, value) }
@@ -125,7 +152,7 @@ func (t Task) sendmailMC(a Ask) string {
 		"OSTYPE(`linux')dnl",
 		define("QUEUE_DIR", "/var/spool/mqueue-"+a.Label), define("STATUS_FILE", ""), define("HELP_FILE", ""), define("ALIAS_FILE", ""),
 		define("confPID_FILE", "/run/"+a.Label+".pid"), define("confDOMAIN_NAME", t.EHLO), define("confDEF_USER_ID", "nobody"),
-		define("confCACERT", Roots), define("confCACERT_PATH", "/etc/ssl/certs"),
+		define("confCACERT", t.sendmailCAs()), define("confCACERT_PATH", "/etc/ssl/certs"),
 		"FEATURE(`access_db', `hash " + sendmailFile(a, "access") + "')dnl",
 		// It looks up every domain in a header; the world knows that of the recipient.
 		"LOCAL_DOMAIN(`" + t.From + "')dnl", "FEATURE(`nocanonify')dnl", "CANONIFY_DOMAIN(`" + t.Domain + "')dnl",
@@ -215,13 +242,13 @@ func (t Task) readSendmail(a Ask, lines []string) Trial {
 			if a.Setting == "verify-cn" && strings.Contains(text, "verify=OK") {
 				check = Yes
 			}
-		case m == nil || trial.Fate != "":
+		case m == nil:
 		case strings.HasPrefix(m[3], "Sent"):
 			trial.Fate, trial.Verified = Sent, check
-		case strings.HasPrefix(m[2], "5"):
+		case strings.HasPrefix(m[2], "5") && !strings.HasPrefix(m[3], "Deferred"):
 			trial.Fate = Bounced
 		default:
-			trial.Fate = Deferred
+			trial.Fate = Deferred // the last line counts: there is one for each host that refused
 		}
 	}
 	return trial
