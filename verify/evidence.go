@@ -19,6 +19,7 @@ type Evidence struct {
 	Routes   []Route  // the sender's SMTP routes for Domain; none means MX
 	Versions Versions
 	Portal   bool // what TLS prevents goes to the sender's secure portal
+	Shows    bool // the sender has a certificate of its own, for hosts that ask for one
 	Counted  bool // what a host does depends on how often it was connected to, so each hop has sessions of its own
 	Lookups  map[Question]Answer
 	Sessions map[SessionKey]*Session

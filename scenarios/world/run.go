@@ -187,7 +187,7 @@ func (w *World) goesOn(p verify.Policy) scenarios.Claim {
 // Evidence gives what is known before anything was asked.
 func (w *World) Evidence() verify.Evidence {
 	return verify.Evidence{Domain: w.Scenario.Domain, Now: w.now, Anchors: w.Roots(), Known: w.known, Routes: w.Scenario.Routes,
-		Versions: w.versions(), Portal: w.Scenario.Sender.Portal, Counted: w.counted(), Paths: &w.paths}
+		Versions: w.versions(), Portal: w.Scenario.Sender.Portal, Shows: w.shown != nil, Counted: w.counted(), Paths: &w.paths}
 }
 
 // Gather completes evidence until the policies need nothing more, as a sender

@@ -84,6 +84,9 @@ func (t opensmtpdTactics) try(ctx context.Context, s *Sender, msg Message, domai
 	if stop != nil {
 		return t.downgrade(ctx, s, msg, hop, stop.Cause)
 	}
+	if shown.Asked && s.Client.Cert != nil { // it cannot sign
+		return t.downgrade(ctx, s, msg, hop, verify.HandshakeFailed)
+	}
 	if shown.ChainOctets() > 100<<10 { // SSL_CTX_set_max_cert_list(3)
 		return t.downgrade(ctx, s, msg, hop, verify.HandshakeFailed)
 	}

@@ -76,6 +76,9 @@ func heloInside(s *verify.Session) bool {
 // would not have been, and how.
 func (j *judgement) handshake(s *verify.Session) (verify.Cause, bool) {
 	if s.TLS != nil {
+		if r := j.mta.Mute; r != nil && s.TLS.Asked && j.Evidence.Shows && !j.Check(r, "client certificate", false, "cannot be used") {
+			return verify.HandshakeFailed, true
+		}
 		for _, r := range j.mta.Refusals {
 			if why := r.Why(s); why != "" && j.Holds(r.Rule, true) {
 				j.Note(r.Rule, "certificates", verify.Failed, why)

@@ -19,6 +19,7 @@ type MTA struct {
 
 	Exact  *verify.Rule // STARTTLS counts only in capitals and with nothing behind it; nil where case and parameters do not matter
 	Behind *verify.Rule // octets in clear text behind the 220 are the end of the queue run; nil where they are thrown away
+	Mute   *verify.Rule // a sender that has a certificate fails with a host that asks for one; nil where it shows it
 	Unfit  []Refusal    // for what a certificate does not hold, whatever its path; the first that applies counts
 
 	Hello    func(option func(string) string) verify.Hello

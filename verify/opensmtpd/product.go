@@ -25,7 +25,7 @@ var agent = sync.OnceValue(func() *mta.MTA {
 	return &mta.MTA{
 		Product:  verify.Product{Name: "opensmtpd", Title: "OpenSMTPD 6.8: relay actions, tls", Rules: rules()},
 		Settings: settings(), Common: common, Portal: portal,
-		OwnLine: ruleOwnLine, Exact: ruleExact, Behind: ruleBehind, Refusals: refusals, Unfit: unfit, Library: Library(),
+		OwnLine: ruleOwnLine, Exact: ruleExact, Behind: ruleBehind, Mute: ruleMute, Refusals: refusals, Unfit: unfit, Library: Library(),
 		Hello: hello, Routing: routing, Schedule: schedule,
 	}
 })

@@ -62,6 +62,8 @@ var (
 
 	ruleHELO = observed("helo-inside", "where TLS is demanded a host that refuses EHLO inside TLS is left for the next; else HELO will do")
 
+	ruleMute = observed("client-certificate", "with a pki, the handshake with a host that asks for a certificate fails: what signs for it knows nothing of OpenSSL 3")
+
 	refusals = []mta.Refusal{
 		{Rule: rule("unreadable-chain", "a certificate that cannot be parsed ends the handshake; OpenSSL reads some that others do not",
 			"RFC 8446 section 6.2", verify.Inferred), Why: mta.Unreadable},
@@ -114,7 +116,7 @@ var portal = judge.Gateway(rule)
 func rules() []*verify.Rule {
 	return slices.Concat(common.List(), portal.List(), []*verify.Rule{
 		ruleSixFirst, ruleOnce, ruleRetry, ruleRetryGrowing, ruleGiveUp,
-		ruleOwnLine, ruleExact, ruleBehind, ruleHELO, refusals[0].Rule, refusals[1].Rule, common.BehindHandshake, common.Queue,
+		ruleOwnLine, ruleExact, ruleBehind, ruleHELO, ruleMute, refusals[0].Rule, refusals[1].Rule, common.BehindHandshake, common.Queue,
 		ruleRelayOffered, ruleRelayRefused, ruleRelayFailed, ruleRelaySilent, ruleRelayBad,
 		ruleTLS, ruleTLSBad, ruleNoVerify, ruleNoVerifyBad,
 		ruleChainLength, ruleCertificateSize, path.Trust, path.Dates, path.Usage, ruleSAN, ruleSANAddress, ruleSANOnly, ruleCN})
