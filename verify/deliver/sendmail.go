@@ -65,17 +65,7 @@ func (t sendmailTactics) try(ctx context.Context, s *Sender, msg Message, _ stri
 	}
 	a := t.talk(ctx, s, d, msg, hop)
 	a.spoke = true
-	if a.outcome == verify.Deferred && lostAtRcpt(d) {
-		a.next = false
-	}
 	return a
-}
-
-// lostAtRcpt reports whether RCPT was the last that was said, and not answered.
-func lostAtRcpt(d *probe.Dialogue) bool {
-	lines := d.Lines()
-	last := lines[len(lines)-1]
-	return last.Client && strings.HasPrefix(last.Text, "RCPT ")
 }
 
 // talk goes on behind EHLO.

@@ -105,11 +105,7 @@ func (h *Host) Transaction(s *verify.Session, o verify.Outcome) verify.Verdict {
 		return h.Done(o, h.Verdict.Reason, h.Verdict.Detail, false)
 	}
 	h.Verdict.Match = ""
-	stays := stop.InTransaction()
-	if h.Rules.StaysAt != nil {
-		stays = h.Rules.StaysAt(stop)
-	}
-	h.stays = stays && h.Rules.Stays != nil && h.Holds(h.Rules.Stays, true)
+	h.stays = stop.InTransaction() && h.Rules.Stays != nil && h.Holds(h.Rules.Stays, true)
 	subject := string(stop.Stage)
 	switch {
 	case stop.Cause != verify.ReplyRefused:

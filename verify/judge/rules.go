@@ -22,10 +22,9 @@ type Rules struct {
 	Queue           *verify.Rule // a host that fails the setting is left for the next; then the queue
 
 	// Where a product differs. All of these may be zero.
-	MXRefused *verify.Rule            // a response code that refuses the MX lookup: the message bounces; nil where it is a lookup that failed for now
-	Firm      *verify.Rule            // a greeting with 5xx, if no further host takes the message, bounces it; nil where it is as one with 4xx
-	Stays     *verify.Rule            // a host that refused the message for now, or was lost, is the last of this queue run
-	StaysAt   func(*verify.Stop) bool // where Stays holds; nil for wherever the host was asked to take the message
+	MXRefused *verify.Rule // a response code that refuses the MX lookup: the message bounces; nil where it is a lookup that failed for now
+	Firm      *verify.Rule // a greeting with 5xx, if no further host takes the message, bounces it; nil where it is as one with 4xx
+	Stays     *verify.Rule // a host that refused the message for now, or was lost, is the last of this queue run
 	Patient   Patient
 }
 

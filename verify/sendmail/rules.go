@@ -33,10 +33,6 @@ var common = judge.Rules{
 	Firm:         observed("greeting-permanent", "a host that greets with 5xx is left for the next; if it is the last the message bounces"),
 	Permanent:    observed("smtp-permanent", "a 5xx to MAIL, RCPT, DATA or the final dot bounces the message at once"),
 	Transient:    observed("smtp-transient", "a 4xx sends the sender to the next host; then the message stays queued"),
-	Stays:        observed("lost-at-rcpt", "a host that is lost in reply to RCPT, and only there, is the last of this queue run"),
-	StaysAt: func(s *verify.Stop) bool {
-		return s.Stage == verify.StageRcpt && s.Cause != verify.ReplyRefused
-	},
 	BehindHandshake: observed("behind-handshake",
 		"TLS that fails right behind the handshake leaves the host for the next"),
 	Queue: observed("queue", "a host that fails the setting is left for the next; then the message stays queued"),
