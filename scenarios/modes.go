@@ -11,13 +11,14 @@ import (
 	"mxlab/verify/exchange"
 	"mxlab/verify/exo"
 	"mxlab/verify/opensmtpd"
+	"mxlab/verify/postfix"
 	"mxlab/verify/sendmail"
 )
 
 // Products lists every product that this version can judge, in the order in
 // which results show them.
 func Products() []verify.Product {
-	return []verify.Product{esa.Product(), exchange.Product(), exo.Product(), opensmtpd.Product(), sendmail.Product()}
+	return []verify.Product{esa.Product(), exchange.Product(), exo.Product(), postfix.Product(), opensmtpd.Product(), sendmail.Product()}
 }
 
 // Modes gives every mode with its options at their defaults, in the order of

@@ -27,6 +27,7 @@ func TestModesAreInTheOrderOfTheMenu(t *testing.T) {
 		"exchange/opportunistic", "exchange/ignore-starttls", "exchange/require-tls", "exchange/encryption-only",
 		"exchange/certificate-validation", "exchange/domain-validation", "exchange/domain-security", "exchange/direct-trust",
 		"exo/opportunistic", "exo/encryption-only", "exo/certificate-validation", "exo/domain-validation",
+		"postfix/none", "postfix/may", "postfix/encrypt", "postfix/fingerprint", "postfix/verify", "postfix/secure",
 		"opensmtpd/relay", "opensmtpd/relay-tls-no-verify", "opensmtpd/relay-tls",
 		"sendmail/opportunistic", "sendmail/encr", "sendmail/verify", "sendmail/verify-cn"}, names(scenarios.Modes()))
 }

@@ -103,7 +103,8 @@ type Verdict struct {
 	Decided   []*Rule   // the rules on which the outcome rests
 	Certainty Certainty // the weakest of Decided
 	TryNext   bool      // the sender goes on to its next host, if there is one
-	Spoken    bool      // the host took the connection; see Routing.Sessions
+	Spoken    bool      // the host took the connection; see Routing.PerHost
+	Asked     bool      // it was asked to take the message; see Routing.Sessions
 	Portal    *Rule     // says what the sender's portal does if this is the failure that keeps the message; nil if it has no part in that
 	Diverts   bool      // by that rule the portal takes the message
 	Said      Saying    // what the product itself prints

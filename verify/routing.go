@@ -13,7 +13,7 @@ type Routing struct {
 	PerHost   *Rule // a host that takes the connection at one address is tried at no other in this queue run; nil where each address is tried
 	Last      *Rule // a greeting by which the last host refuses for good decides, also where an earlier one may take the message another time; nil for the other way
 	Addresses Limit // of the addresses that are tried
-	Sessions  Limit // of those among them that take the connection
+	Sessions  Limit // of those among them that are asked to take the message
 }
 
 // A Limit is how many there may be, and the rule that says so. The zero Limit is
@@ -124,14 +124,17 @@ func (r Routing) settle(hops []Hop, verdicts []Verdict) ([]int, Delivery) {
 func (r Routing) through(hops []Hop, verdicts []Verdict) ([]int, Delivery) {
 	order := r.Order(hops)
 	var tried []Verdict
-	sessions := 0
+	addresses, sessions := 0, 0
 	for n := 0; n < len(order); n++ {
 		v := verdicts[order[n]]
 		tried = append(tried, v)
-		if v.Spoken {
+		if hops[order[n]].Addr.IsValid() {
+			addresses++
+		}
+		if v.Asked {
 			sessions++
 		}
-		if !v.TryNext || r.Addresses.reached(len(tried)) || r.Sessions.reached(sessions) {
+		if !v.TryNext || r.Addresses.reached(addresses) || r.Sessions.reached(sessions) {
 			break
 		}
 		for r.PerHost != nil && v.Spoken && n+1 < len(order) && sameHost(hops[order[n]], hops[order[n+1]]) {

@@ -16,8 +16,8 @@ func TestRouting(t *testing.T) {
 	once := &Rule{ID: "once", Certainty: Documented}
 	few := &Rule{ID: "few", Certainty: Inferred}
 	dual := []Hop{hop("a", "192.0.2.1:25"), hop("a", "[2001:db8::1]:25"), hop("b", "192.0.2.1:25"), {Host: "c", Fault: HopNoAddress}}
-	sent := Verdict{Host: "sent", Outcome: Encrypted, Spoken: true, Certainty: Documented}
-	left := Verdict{Host: "left", Outcome: Deferred, Reason: CertificateExpired, TryNext: true, Spoken: true, Certainty: Documented}
+	sent := Verdict{Host: "sent", Outcome: Encrypted, Spoken: true, Asked: true, Certainty: Documented}
+	left := Verdict{Host: "left", Outcome: Deferred, Reason: CertificateExpired, TryNext: true, Spoken: true, Asked: true, Certainty: Documented}
 	lost := Verdict{Host: "lost", Outcome: Deferred, Reason: Unreachable, TryNext: true, Certainty: Documented}
 	gone := Verdict{Host: "gone", Outcome: Bounced, Reason: DNSNXDomain, TryNext: true, Certainty: Documented}
 	for _, row := range []struct {
@@ -34,8 +34,8 @@ func TestRouting(t *testing.T) {
 		{"and where it does not", Routing{SixFirst: six}, []Verdict{left, lost, sent, gone}, []int{1, 0, 2, 3}, "encrypted via sent", 3, nil},
 		{"an address once", Routing{Once: once}, []Verdict{left, lost, sent, gone}, []int{0, 1, 3}, "deferred unreachable via lost", 3, []*Rule{once}},
 		{"three addresses are enough", Routing{Addresses: Limit{3, few}}, []Verdict{left, lost, left, sent}, []int{0, 1, 2, 3}, "deferred certificate-expired via left", 3, []*Rule{few}},
-		{"two connections are enough", Routing{Sessions: Limit{2, few}}, []Verdict{left, lost, left, sent}, []int{0, 1, 2, 3}, "deferred certificate-expired via left", 3, []*Rule{few}},
-		{"a host that cannot be reached is no connection", Routing{Sessions: Limit{2, few}}, []Verdict{lost, lost, left, sent}, []int{0, 1, 2, 3}, "encrypted via sent", 4, nil},
+		{"two hosts that were asked are enough", Routing{Sessions: Limit{2, few}}, []Verdict{left, lost, left, sent}, []int{0, 1, 2, 3}, "deferred certificate-expired via left", 3, []*Rule{few}},
+		{"a host that cannot be reached was not asked", Routing{Sessions: Limit{2, few}}, []Verdict{lost, lost, left, sent}, []int{0, 1, 2, 3}, "encrypted via sent", 4, nil},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
@@ -57,9 +57,9 @@ func TestHostByHost(t *testing.T) {
 	t.Parallel()
 	perHost, last := &Rule{ID: "per-host"}, &Rule{ID: "last"}
 	hops := []Hop{{Host: "a", Addr: netip.MustParseAddrPort("192.0.2.1:25")}, {Host: "a", Addr: netip.MustParseAddrPort("192.0.2.2:25")}, {Host: "b", Addr: netip.MustParseAddrPort("192.0.2.3:25")}}
-	spoken := Verdict{Host: "a", Outcome: Deferred, Reason: GreetingRefused, TryNext: true, Spoken: true}
+	spoken := Verdict{Host: "a", Outcome: Deferred, Reason: GreetingRefused, TryNext: true, Spoken: true, Asked: true}
 	taken := Verdict{Host: "a", Outcome: Encrypted}
-	closed := Verdict{Host: "b", Outcome: Bounced, Reason: GreetingRefused, TryNext: true, Spoken: true}
+	closed := Verdict{Host: "b", Outcome: Bounced, Reason: GreetingRefused, TryNext: true, Spoken: true, Asked: true}
 	gone := Verdict{Host: "b", Outcome: Bounced, Reason: DNSNXDomain, TryNext: true}
 	for _, row := range []struct {
 		name     string

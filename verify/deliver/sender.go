@@ -54,8 +54,8 @@ type router interface {
 	// route gives the hops that the product tries, in its order.
 	route(hops []verify.Hop) []verify.Hop
 	// enough tells whether the product tries no more hosts, after so many addresses
-	// of which some took the connection.
-	enough(addresses, connections int) bool
+	// of which some were asked to take the message.
+	enough(addresses, asked int) bool
 }
 
 // A hostwise product goes from host to host, not from address to address: one that
@@ -73,6 +73,7 @@ type attempt struct {
 	match   string
 	next    bool // go on to the next host
 	spoke   bool // the host took the connection
+	asked   bool // to take the message: MAIL was said
 }
 
 // Deliver makes the first queue run of a message to domain, the domain of
@@ -106,6 +107,8 @@ func tacticsOf(mode verify.Policy) (tactics, error) {
 		return newExchange(p), nil
 	case mta.Policy:
 		switch p.Product() {
+		case "postfix":
+			return newPostfix(p), nil
 		case "opensmtpd":
 			return newOpenSMTPD(p), nil
 		case "sendmail":
@@ -122,7 +125,7 @@ func (s *Sender) run(ctx context.Context, t tactics, mode verify.Policy, domain 
 	s = &run
 	result := verify.Delivery{Mode: mode.Mode(), Outcome: verify.Deferred}
 	permanent := true
-	hops, connections := s.hops(ctx, domain), 0
+	hops, addresses, asked := s.hops(ctx, domain), 0, 0
 	r, routed := t.(router)
 	if routed {
 		hops = r.route(hops)
@@ -130,17 +133,22 @@ func (s *Sender) run(ctx context.Context, t tactics, mode verify.Policy, domain 
 	_, byHost := t.(hostwise)
 	var spoken verify.Hop
 	for _, hop := range hops {
-		if ctx.Err() != nil || routed && r.enough(result.Tried, connections) {
+		if ctx.Err() != nil || routed && r.enough(addresses, asked) {
 			break
 		}
-		if byHost && connections > 0 && hop.Host == spoken.Host && hop.Preference == spoken.Preference {
+		if byHost && spoken.Addr.IsValid() && hop.Host == spoken.Host && hop.Preference == spoken.Preference {
 			continue
 		}
 		a := t.try(ctx, s, msg, domain, hop)
 		result.Tried++
+		if hop.Addr.IsValid() {
+			addresses++
+		}
 		if a.spoke {
-			connections++
 			spoken = hop
+		}
+		if a.asked {
+			asked++
 		}
 		firm := byHost && a.reason == verify.GreetingRefused
 		if a.next && a.outcome == verify.Bounced && !permanent && !firm {

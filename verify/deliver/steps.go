@@ -72,9 +72,12 @@ func send(d *probe.Dialogue, msg Message, a attempt) attempt {
 		func() *verify.Stop { return d.Data(bytes.NewReader(msg.Body)) },
 	} {
 		if stop := step(); stop != nil {
-			return lost(stop)
+			refused := lost(stop)
+			refused.asked = true
+			return refused
 		}
 	}
 	d.Quit()
+	a.asked = true
 	return a
 }

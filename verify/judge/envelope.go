@@ -12,8 +12,8 @@ func (h *Host) Unroutable() verify.Verdict {
 		if h.Evidence.Hop.Host != "" {
 			h.Note(h.Rules.NullMXBeside, "address", verify.Failed, string(fault))
 			h.Decide(h.Rules.NullMXBeside)
-			// Turned round, the domain takes no mail, whatever else it says.
-			return h.Done(verify.Bounced, verify.NullMX, "", h.Holds(h.Rules.NullMXBeside, true))
+			// Passed over, or the domain takes no mail, whatever else it says.
+			return h.Done(verify.Bounced, verify.NullMX, "", h.Holds(h.Rules.NullMXBeside, !h.Rules.NullMXCounts))
 		}
 		r, reason, stays = h.Rules.NullMX, verify.NullMX, h.Rules.Patient.NullMX
 	case verify.HopNXDomain:
@@ -98,6 +98,7 @@ func (h *Host) Transaction(s *verify.Session, o verify.Outcome) verify.Verdict {
 		return h.Divert(h.Verdict.Reason, h.Verdict.Detail)
 	}
 	stop := s.Stop
+	h.Verdict.Asked = stop == nil || stop.InTransaction()
 	if stop == nil {
 		if o == verify.Verified {
 			return h.Done(o, "", "", false)

@@ -26,6 +26,8 @@ type Rules struct {
 	Firm      *verify.Rule // a greeting with 5xx, if no further host takes the message, bounces it; nil where it is as one with 4xx
 	Stays     *verify.Rule // a host that refused the message for now, or was lost, is the last of this queue run
 	Patient   Patient
+
+	NullMXCounts bool // by NullMXBeside a null MX beside others takes no mail: the message bounces
 }
 
 // Patient says by which rules a message stays queued, for whose reason others

@@ -79,7 +79,7 @@ func (j *judgement) handshake(s *verify.Session) (verify.Cause, bool) {
 		if r := j.mta.Mute; r != nil && s.TLS.Asked && j.Evidence.Shows && !j.Check(r, "client certificate", false, "cannot be used") {
 			return verify.HandshakeFailed, true
 		}
-		for _, r := range j.mta.Refusals {
+		for _, r := range slices.Concat(j.mta.Refusals, j.setting.Refusals) {
 			if why := r.Why(s); why != "" && j.Holds(r.Rule, true) {
 				j.Note(r.Rule, "certificates", verify.Failed, why)
 				j.Decide(r.Rule)

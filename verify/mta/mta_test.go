@@ -98,21 +98,21 @@ func TestWithoutTLS(t *testing.T) {
 		name, setting, turned string
 		ev                    verify.Evidence
 		want                  string
-		spoken                bool
+		asked                 bool
 	}{
 		{"not offered, may", "may", "", plain, "cleartext starttls-not-supported not-offered", true},
-		{"not offered, may, turned round", "may", "clear", plain, "deferred starttls-not-supported not-offered", true},
-		{"not offered, chain", "chain", "", plain, "deferred starttls-not-supported not-offered", true},
+		{"not offered, may, turned round", "may", "clear", plain, "deferred starttls-not-supported not-offered", false},
+		{"not offered, chain", "chain", "", plain, "deferred starttls-not-supported not-offered", false},
 		{"refused, may", "may", "", refused, "cleartext starttls-not-supported refused", true},
-		{"refused, names", "names", "", refused, "deferred starttls-not-supported refused", true},
-		{"broken, may", "may", "", broken, "deferred validation-failure handshake-closed", true},
+		{"refused, names", "names", "", refused, "deferred starttls-not-supported refused", false},
+		{"broken, may", "may", "", broken, "deferred validation-failure handshake-closed", false},
 		{"broken, may, a minute later", "may", "", late, "cleartext validation-failure handshake-closed", true},
-		{"broken, names, a minute later", "names", "", late, "deferred validation-failure handshake-closed", true},
+		{"broken, names, a minute later", "names", "", late, "deferred validation-failure handshake-closed", false},
 		{"unreachable", "may", "", silent, "deferred unreachable", false},
 	} {
 		v := judged(t, row.setting, row.turned, row.ev)
 		assert.Equal(t, row.want, v.Words(), row.name)
-		assert.Equal(t, row.spoken, v.Spoken, row.name)
+		assert.Equal(t, row.asked, v.Asked, row.name)
 	}
 }
 

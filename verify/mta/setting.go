@@ -19,6 +19,7 @@ type Setting struct {
 	Failed   judge.Action // TLS fails behind the 220; Send means in clear text over a new connection
 	Silent   judge.Action // in place of Failed where the host says nothing more behind the 220; without a rule that makes no difference
 	HELO     *verify.Rule // inside TLS a host that takes HELO only is left for the next; nil where HELO will do
+	Refusals []Refusal    // for what TLS itself fails beside those of the product
 	Late     Late         // in place of Failed for a message that has been in the queue for a while
 	Check    Check        // how far the certificate is checked
 	Checked  judge.Action // the certificate does not hold; or it is not checked
