@@ -168,12 +168,7 @@ func parseResult(words []word, end int) error {
 		}
 		last := w.text
 		if w, more = next(); more && w.text != "via" {
-			name := w
-			// The one reference identifier that may be a pattern: *.partner.example.
-			if below, star := strings.CutPrefix(w.text, "*."); star && last == string(verify.RefTLSDomain) {
-				name = word{below, w.offset + len("*.")}
-			}
-			if err := checkHost(name); err != nil {
+			if err := checkHost(pattern(last, w)); err != nil {
 				return err
 			}
 			w, more = next()
@@ -204,6 +199,23 @@ func parseResult(words []word, end int) error {
 		return wrong(w.offset, "nothing more is claimed behind this point, but there is %q; a claim is OUTCOME, then a REASON with its DETAIL or a MATCH, then via HOST", w.text)
 	}
 	return nil
+}
+
+// pattern gives the name in a reference identifier that may be a pattern: a
+// TlsDomain *.partner.example, Postfix's dot-nexthop .example.com.
+func pattern(kind string, w word) word {
+	var name string
+	var cut bool
+	switch verify.Kind(kind) {
+	case verify.RefTLSDomain:
+		name, cut = strings.CutPrefix(w.text, "*.")
+	case verify.RefDomain, verify.RefRoute:
+		name, cut = strings.CutPrefix(w.text, ".")
+	}
+	if !cut {
+		return w
+	}
+	return word{name, w.offset + len(w.text) - len(name)}
 }
 
 // matches lists the kinds of reference identifiers.

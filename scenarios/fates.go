@@ -85,7 +85,7 @@ func (r *reader) nowhere(w Words) string {
 	}
 	switch verify.Kind(w[1]) {
 	case verify.RefDomain:
-		if w[2] != r.sc.Domain {
+		if strings.TrimPrefix(w[2], ".") != r.sc.Domain {
 			return "the recipient's domain is " + r.sc.Domain
 		}
 	case verify.RefPTR:

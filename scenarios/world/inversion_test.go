@@ -104,11 +104,12 @@ func (n *notices) collect(t *testing.T, s *scenarios.Scenario) {
 	for _, m := range r.Modes {
 		require.Empty(t, m.Disagreement(), "%s, before a rule is turned round", m.Policy.Mode())
 		for _, rule := range rules() {
-			if !decides(m, rule) && !inQueue(m, rule) {
+			now, later := decides(m, rule), inQueue(m, rule)
+			if !now && !later && !inRuns(m, rule) {
 				continue
 			}
 			turned, p := m, m.Policy.(invertible).Inverted(rule.ID)
-			if inQueue(m, rule) {
+			if later || !now {
 				turned.Queue = m.Queue.Judged(p, m.Delivery)
 			} else {
 				turned.Assessed = inverted(t, w, r.Assessment.Evidence, p)
@@ -148,6 +149,13 @@ func decides(m world.ModeResult, rule *verify.Rule) bool {
 // inQueue reports whether the later queue runs rest on a rule.
 func inQueue(m world.ModeResult, rule *verify.Rule) bool {
 	return m.Queue != nil && slices.Contains(m.Queue.Decided, rule)
+}
+
+// inRuns reports whether an outcome in a later queue run rests on a rule.
+func inRuns(m world.ModeResult, rule *verify.Rule) bool {
+	return m.Queue != nil && slices.ContainsFunc(m.Queue.Runs, func(r world.Run) bool {
+		return slices.ContainsFunc(r.Verdicts, func(v verify.Verdict) bool { return slices.Contains(v.Decided, rule) })
+	})
 }
 
 // inverted judges again. What the other judge needs besides is gathered into a
