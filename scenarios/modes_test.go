@@ -80,7 +80,7 @@ func TestMatchModes(t *testing.T) {
 		require.NoError(t, err, "pattern %q", c.pattern)
 		assert.Equal(t, c.want, len(list), "pattern %q selects %q", c.pattern, names(list))
 	}
-	for _, pattern := range []string{"", "eas", "esa/[", "esa/*x*", "esa/requird", "postfix/*"} {
+	for _, pattern := range []string{"", "eas", "esa/[", "esa/*x*", "esa/requird", "qmail/*"} {
 		list, err := scenarios.MatchModes(pattern)
 		var at *scenarios.SyntaxError
 		assert.True(t, errors.As(err, &at), "pattern %q gives a SyntaxError, not %v", pattern, err)
