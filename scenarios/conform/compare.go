@@ -57,10 +57,22 @@ func Compare(ours world.ModeResult, trial Trial, seen []Seen) (differ []string) 
 	case trial.TLS != "" && made.Outcome.Sent() && (trial.TLS == Yes) != (made.Outcome != verify.Cleartext):
 		say("the mode says %s, the sender says TLS: %s", made.Outcome, trial.TLS)
 	}
-	if !made.Outcome.Sent() && made.Reason != "" && trial.Reason != "" && made.Reason != trial.Reason {
+	if !made.Outcome.Sent() && made.Reason != "" && trial.Reason != "" && class(made.Reason) != class(trial.Reason) {
 		say("the mode gives the reason %s, the sender %s", made.Reason, trial.Reason)
 	}
 	return differ
+}
+
+// class joins reasons that a product's words do not tell apart: of a certificate it
+// says the one fault that it met, and a greeting, as EHLO, is a reply that refuses.
+func class(r verify.Reason) verify.Reason {
+	switch {
+	case r == verify.GreetingRefused:
+		return verify.SMTPRefused
+	case r.TLS() && r != verify.STARTTLSNotSupported:
+		return verify.ValidationFailure
+	}
+	return r
 }
 
 // fits reports whether a sender's word is that of an outcome.

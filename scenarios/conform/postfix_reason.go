@@ -2,6 +2,7 @@ package conform
 
 import (
 	"regexp"
+	"strings"
 
 	"mxlab/verify"
 )
@@ -44,6 +45,9 @@ var postfixUnverified = []telling{
 // postfixReason gives the reason of a failure; none where the words do not tell.
 func postfixReason(status string, said []string) verify.Reason {
 	if r := told(postfixTold, status); r != "" {
+		if r == verify.Unreachable && len(said) > 1 && strings.Contains(said[len(said)-2], " TLS connection established to ") {
+			return "" // a host may answer a client's certificate by an alert, or be lost
+		}
 		return r
 	}
 	if !regexp.MustCompile(`Server certificate not (verified|trusted)`).MatchString(status) {
