@@ -3,6 +3,7 @@ package conform
 import (
 	"context"
 	"fmt"
+	"net/netip"
 	"slices"
 	"sync"
 	"time"
@@ -42,7 +43,7 @@ func Run(ctx context.Context, list []*scenarios.Scenario, o Options, play Play, 
 	for range max(o.Jobs, 1) {
 		workers.Go(func() {
 			for i := range next {
-				r := runner{o, play, list[i], nil}
+				r := runner{o: o, play: play, s: list[i]}
 				results[i], errs[i] = r.run(ctx)
 				mu.Lock()
 				for ready[i] = true; told < len(list) && ready[told]; told++ {
@@ -79,6 +80,10 @@ type runner struct {
 	play Play
 	s    *scenarios.Scenario
 	hops []Hop // as the judge finds them; nil where nothing is compared
+
+	// equals gives the first host of those of equal preference, for a driver that
+	// shuffles them.
+	equals map[netip.Addr]netip.Addr
 }
 
 func (r *runner) run(ctx context.Context) ([]Cell, error) {
@@ -148,6 +153,9 @@ func (r *runner) plan(ctx context.Context) (cells []Cell, asks []Ask, err error)
 		}
 		for _, h := range result.Assessment.Hops {
 			r.hops = append(r.hops, Hop{h.Host, h.Addr})
+		}
+		if d.Shuffles {
+			r.equals = equals(result.Assessment.Hops)
 		}
 		for i, m := range result.Modes {
 			c := Cell{Scenario: r.s.Name, Mode: policies[i].Mode(), Ours: &result.Modes[i]}
@@ -269,8 +277,45 @@ func (r *runner) judge(c *Cell, a Ask, answer Answer) {
 		c.Verdict = Shown
 	default:
 		c.Verdict = Agree
-		if c.Differ = Compare(*c.Ours, c.Trial, c.Seen); len(c.Differ) > 0 {
+		if c.Differ = Compare(r.ranked(*c.Ours), c.Trial, r.rank(c.Seen)); len(c.Differ) > 0 {
 			c.Verdict = Disagree
 		}
 	}
+}
+
+// equals maps each host to the first of its preference.
+func equals(hops []verify.Hop) map[netip.Addr]netip.Addr {
+	first, all := map[int]netip.Addr{}, map[netip.Addr]netip.Addr{}
+	for _, h := range hops {
+		addr := h.Addr.Addr()
+		if _, ok := first[h.Preference]; !ok {
+			first[h.Preference] = addr
+		}
+		if _, ok := all[addr]; !ok {
+			all[addr] = first[h.Preference]
+		}
+	}
+	return all
+}
+
+// rank puts the first host of equal preference in the place of each.
+func (r *runner) rank(all []Seen) []Seen {
+	all = slices.Clone(all)
+	for i := range all {
+		if a, ok := r.equals[all[i].Host]; ok {
+			all[i].Host = a
+		}
+	}
+	return all
+}
+
+// ranked does so with what hosts took under the mode.
+func (r *runner) ranked(m world.ModeResult) world.ModeResult {
+	m.Arrivals = slices.Clone(m.Arrivals)
+	for i := range m.Arrivals {
+		if a, ok := r.equals[m.Arrivals[i].Host]; ok {
+			m.Arrivals[i].Host = a
+		}
+	}
+	return m
 }
