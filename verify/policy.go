@@ -45,12 +45,23 @@ type Hello struct {
 	SNI        string // the server name sent; empty for none
 	MinVersion uint16 // as in crypto/tls
 	MaxVersion uint16
+	Suites     Suites // the cipher suites up to TLS 1.2
 
 	// Behind is a command that is said in clear text in one write with STARTTLS.
 	// RFC 3207 section 6 wants it forgotten; CVE-2011-0411 is a host that takes
 	// it for said inside TLS. No sender does so: it is a test of the host.
 	Behind string
 }
+
+// Suites are a set of cipher suites of TLS 1.0 to 1.2; the zero Suites are those
+// that are usual today.
+type Suites string
+
+// Schannel2012R2 are those of Windows Server 2012 R2: with an RSA certificate and
+// ECDHE there is no AES-GCM. Source: Microsoft, TLS cipher suites in Windows 8.1;
+// TLS (Schannel SSP) changes in Windows 10 and Windows Server 2016, which added
+// them.
+const Schannel2012R2 Suites = "of Windows Server 2012 R2"
 
 // Command is the verb that opens TLS.
 func (h Hello) Command() string {

@@ -75,6 +75,9 @@ func helloText(h verify.Hello) string {
 	if h.Behind != "" {
 		sni += ", " + printable(h.Behind) + " behind " + h.Command()
 	}
+	if h.Suites != "" {
+		sni += ", cipher suites " + string(h.Suites)
+	}
 	versions := tlsVersion(h.MinVersion)
 	if h.MaxVersion != h.MinVersion {
 		versions += " to " + strings.TrimPrefix(tlsVersion(h.MaxVersion), "TLS ")

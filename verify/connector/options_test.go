@@ -41,6 +41,7 @@ func TestHello(t *testing.T) {
 		"exchange/require-tls tls=1.0":         {TLS: true, MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS12},
 		"exchange/require-tls highest-tls=1.3": {TLS: true, MinVersion: tls.VersionTLS12, MaxVersion: tls.VersionTLS13},
 		"exchange/encryption-only sni=host":    {TLS: true, MinVersion: tls.VersionTLS12, MaxVersion: tls.VersionTLS12, SNI: verify.HostName},
+		"exchange/require-tls ciphers=2012-r2": {TLS: true, MinVersion: tls.VersionTLS12, MaxVersion: tls.VersionTLS12, Suites: verify.Schannel2012R2},
 		"exo/opportunistic":                    {TLS: true, MinVersion: tls.VersionTLS12, MaxVersion: tls.VersionTLS13, SNI: verify.HostName},
 		"exo/encryption-only highest-tls=1.2":  {TLS: true, MinVersion: tls.VersionTLS12, MaxVersion: tls.VersionTLS12, SNI: verify.HostName},
 		"exo/encryption-only sni=none":         {TLS: true, MinVersion: tls.VersionTLS12, MaxVersion: tls.VersionTLS13},

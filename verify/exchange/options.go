@@ -13,6 +13,7 @@ func options() []verify.Option {
 		option("after220", []string{"defer", "clear"}, "TLS fails after the 220: the attempt fails (documented for weak hashes, else inferred), or the mail goes in clear text over a new connection", "opportunistic"),
 		option("tls", []string{"1.2", "1.0"}, "the lowest TLS version that is offered: 1.2 as Exchange 2019 is installed, 1.0 as Schannel had it in the days of Exchange 2013", encrypting()...),
 		option("highest-tls", []string{"1.2", "1.3"}, "the highest TLS version that is offered: Exchange does not support 1.3 (HealthChecker)", encrypting()...),
+		option("ciphers", []string{"2016", "2012-r2"}, "the cipher suites that Schannel offers: those of Windows Server 2016 and newer, or of 2012 R2, which has none with ECDHE, RSA and AES-GCM (Microsoft, TLS changes in Windows Server 2016)", encrypting()...),
 		option("sni", []string{"none", "host"}, "no server name is sent (recalled, weakly), or the name of the MX host or smart host that is connected to", encrypting()...),
 		{Name: "tls-domain", Values: []string{"none"}, Form: "NAME", Free: connector.CheckTLSDomain, Settings: []string{"domain-validation"},
 			Text: "the TlsDomain of the connector, which takes the place of the recipient's domain; *.NAME stands for every name below NAME (recalled)"},

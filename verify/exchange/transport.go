@@ -48,6 +48,9 @@ func hello(option func(string) string) verify.Hello {
 	if option("highest-tls") == "1.3" {
 		h.MaxVersion = tls.VersionTLS13
 	}
+	if option("ciphers") == "2012-r2" {
+		h.Suites = verify.Schannel2012R2
+	}
 	if option("verb") == "x-anonymoustls" {
 		h.Verb = "X-ANONYMOUSTLS"
 	}

@@ -73,8 +73,9 @@ func (d *Dialogue) handshakeFail(ctx context.Context, err error, t *tap) {
 	}
 }
 
-// clientConfig makes a ClientHello like those of the senders: the suites and
-// groups of OpenSSL's defaults, as far as crypto/tls has them. The key exchange
+// clientConfig makes a ClientHello like those of the senders: the groups of
+// OpenSSL's defaults, and its suites unless the hello says others, as far as
+// crypto/tls has them. The key exchange
 // by RSA, which crypto/tls leaves out by default, is among them.
 func clientConfig(h verify.Hello, t *tap, cert *tls.Certificate) *tls.Config {
 	return &tls.Config{
@@ -93,7 +94,24 @@ func clientConfig(h verify.Hello, t *tap, cert *tls.Certificate) *tls.Config {
 		InsecureSkipVerify: true, // a judgement does it
 		KeyLogWriter:       keyLog{t},
 		CurvePreferences:   []tls.CurveID{tls.X25519, tls.CurveP256, tls.CurveP384, tls.CurveP521},
-		CipherSuites: []uint16{
+		CipherSuites:       suites(h.Suites),
+	}
+}
+
+// suites gives what crypto/tls has of a set of cipher suites.
+func suites(s verify.Suites) []uint16 {
+	switch s {
+	case verify.Schannel2012R2:
+		return []uint16{
+			tls.TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA256, tls.TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA, tls.TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA,
+			tls.TLS_RSA_WITH_AES_256_GCM_SHA384, tls.TLS_RSA_WITH_AES_128_GCM_SHA256,
+			tls.TLS_RSA_WITH_AES_128_CBC_SHA256, tls.TLS_RSA_WITH_AES_256_CBC_SHA, tls.TLS_RSA_WITH_AES_128_CBC_SHA,
+			tls.TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384, tls.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
+			tls.TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256, tls.TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA, tls.TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA,
+			tls.TLS_RSA_WITH_3DES_EDE_CBC_SHA, tls.TLS_RSA_WITH_RC4_128_SHA,
+		}
+	default:
+		return []uint16{
 			tls.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, tls.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
 			tls.TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384, tls.TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
 			tls.TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256, tls.TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,
@@ -102,6 +120,6 @@ func clientConfig(h verify.Hello, t *tap, cert *tls.Certificate) *tls.Config {
 			tls.TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA, tls.TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA,
 			tls.TLS_RSA_WITH_AES_128_GCM_SHA256, tls.TLS_RSA_WITH_AES_256_GCM_SHA384,
 			tls.TLS_RSA_WITH_AES_128_CBC_SHA256, tls.TLS_RSA_WITH_AES_128_CBC_SHA, tls.TLS_RSA_WITH_AES_256_CBC_SHA,
-		},
+		}
 	}
 }
