@@ -2,6 +2,7 @@ package conform
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"mxlab/verify"
@@ -45,7 +46,7 @@ var postfixUnverified = []telling{
 // postfixReason gives the reason of a failure; none where the words do not tell.
 func postfixReason(status string, said []string) verify.Reason {
 	if r := told(postfixTold, status); r != "" {
-		if r == verify.Unreachable && len(said) > 1 && strings.Contains(said[len(said)-2], " TLS connection established to ") {
+		if r == verify.Unreachable && slices.ContainsFunc(said, func(line string) bool { return strings.Contains(line, " TLS connection established to ") }) {
 			return "" // a host may answer a client's certificate by an alert, or be lost
 		}
 		return r
