@@ -218,12 +218,12 @@ func TestCrossSign(t *testing.T) {
 	assert.Equal(t, []string{"mxlab Public Root", "New Root", "Old Root"}, trusted, "the roots that a sender has")
 }
 
-func TestNewKey(t *testing.T) {
+func TestKeyFollowsLabel(t *testing.T) {
 	t.Parallel()
-	key := func(line string) any { return issue(t, newLab(t, noon, line), "a").Leaf.PublicKey }
-	old := key("a: CN=a.example").(*ecdsa.PublicKey)
-	assert.True(t, old.Equal(key("a: CN=a.example until=+9d")), "a renewed certificate keeps its key")
-	assert.False(t, old.Equal(key("a: CN=a.example new-key")), "unless it has a new one")
+	key := func(label, line string) any { return issue(t, newLab(t, noon, label+": "+line), label).Leaf.PublicKey }
+	old := key("a", "CN=a.example").(*ecdsa.PublicKey)
+	assert.True(t, old.Equal(key("a", "CN=a.example until=+9d")), "a renewed certificate keeps its key")
+	assert.False(t, old.Equal(key("b", "CN=a.example")), "another label has another key")
 }
 
 // Whatever kind of key a host has, and whatever it sends, TLS comes about as

@@ -32,7 +32,6 @@
 //	                 rsa4096
 //	key-of=LABEL     the key of another line: the same authority under another
 //	                 issuer, or a renewed certificate
-//	new-key          a key that follows from the whole line, not from its label
 //
 // What an authority says of itself, and what makes certificates unfit:
 //

@@ -45,15 +45,8 @@ func (p *parser) finish(end int) error {
 // finishKey refuses two answers to the question whose key it is.
 func (p *parser) finishKey() error {
 	keyAt, hasKey := p.seen["key"]
-	newAt, hasNew := p.seen["new-key"]
-	if p.spec.KeyOf == "" {
-		return nil
-	}
-	switch {
-	case hasKey:
+	if p.spec.KeyOf != "" && hasKey {
 		return wrong(keyAt, "the kind of the key is that of %s; write key= there, or leave key-of= out", p.spec.KeyOf)
-	case hasNew:
-		return wrong(newAt, "the key is that of %s, not a new one; write key-of= or new-key, not both", p.spec.KeyOf)
 	}
 	return nil
 }

@@ -20,7 +20,7 @@ func FuzzLine(f *testing.F) {
 		`SAN="\xff,bücher.example,*,a b" issuer=private send=leaf,issuer,root`,
 		"CN=a key=rsa2048 until=-1d", "CN=a issuer=b send=leaf,c", "SAN=a self-signed send=leaf,leaf",
 		"CN=a CN=b ca self-signed trusted path-length=0 permitted=a,192.0.2.0/24 excluded=b", "SAN=a{1..3} SAN-IP=::1 SAN-email=a SAN-URI=x:y serial=negative",
-		"CN=a key=ed25519 ku=none eku=none must-staple critical-unknown", "CN=a self-signed key=rsa1024 sig=md5", "CN=a not-ca new-key serial=long der=broken key=p521", "CN=a key-of=a",
+		"CN=a key=ed25519 ku=none eku=none must-staple critical-unknown", "CN=a self-signed key=rsa1024 sig=md5", "CN=a not-ca serial=long der=broken key=p521", "CN=a key-of=a",
 		"CN=a crl=http://a.example/,http://b.example ocsp=http://c.example aia=http://d.example revoked=-2d staple=expired",
 		"", "=", `"`, `CN="`, "CN=a from=+1m until=2h",
 	} {

@@ -166,7 +166,7 @@ func (l *Lab) make(c *line) error {
 				return
 			}
 		}
-		if c.key, c.err = l.newKey(c.keyOf.keyLabel(), c.keyOf.spec.Key); c.err != nil {
+		if c.key, c.err = l.newKey(c.keyOf.label, c.keyOf.spec.Key); c.err != nil {
 			return
 		}
 		by := c.issuer
@@ -194,15 +194,6 @@ func (l *Lab) make(c *line) error {
 // serial gives the serial number of what by issues for c.
 func (l *Lab) serial(by, c *line) *big.Int {
 	return l.newSerial(by.label, c.label, c.spec.line(), c.spec.Serial)
-}
-
-// keyLabel is what a line's own key follows from. A blank is in no label, so
-// that the new key of one line is never the key of another.
-func (c *line) keyLabel() string {
-	if c.spec.NewKey {
-		return c.label + " " + c.spec.line()
-	}
-	return c.label
 }
 
 // sent lists the certificates that a host with c sends.

@@ -48,7 +48,6 @@ func TestParseLine(t *testing.T) {
 		}),
 		"SAN-email=a@b SAN-URI=x:y": with(func(s *pki.Spec) { s.CN, s.Email, s.URI = "", []string{"a@b"}, []string{"x:y"} }),
 		"CN=a key-of=b":             with(func(s *pki.Spec) { s.KeyOf = "b" }),
-		"CN=a new-key":              with(func(s *pki.Spec) { s.NewKey = true }),
 		"CN=a not-ca":               with(func(s *pki.Spec) { s.NotCA = true }),
 		"CN=a sig=sha1 serial=0 must-staple critical-unknown der=broken": with(func(s *pki.Spec) {
 			s.Sig, s.Serial, s.MustStaple, s.Critical, s.Broken = pki.SHA1, "0", true, true, true
@@ -174,7 +173,6 @@ func TestParseLineErrors(t *testing.T) {
 		{"CN=a key-of=public", 12, "write key-of=LABEL"},
 		{"CN=a key-of=a,b", 12, "is not a label"},
 		{"CN=a key-of=b key=p256", 14, "write key= there"},
-		{"CN=a key-of=b new-key", 14, "not both"},
 		{"SAN-IP=a", 7, "write one such as 192.0.2.1"},
 		{"SAN-IP=192.0.2.1,", 17, "is not an IP address"},
 		{"SAN-IP=fe80::1%a", 7, "is not an IP address"},

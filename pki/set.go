@@ -21,8 +21,6 @@ func (p *parser) set(name string, v value) (err error) {
 		s.SelfSigned = true
 	case "trusted":
 		s.Trusted = true
-	case "new-key":
-		s.NewKey = true
 	case "must-staple":
 		s.MustStaple = true
 	case "critical-unknown":

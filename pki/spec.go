@@ -29,7 +29,6 @@ type Spec struct {
 	Send       []string      // "leaf", "issuer", "root" and labels, leaf first; nil for the path without its root
 	Key        KeyType       // of a line without KeyOf
 	KeyOf      string        // the label of the line that has the same key
-	NewKey     bool          // a key of this line and label, not of the label alone
 	Sig        Hash          // of the issuer's signature; empty for the usual one
 	KU         []string      // the key usages of RFC 5280 section 4.2.1.3, or "none"; nil for the usual ones
 	EKU        []string      // the extended key usages of RFC 5280 section 4.2.1.12, or "none"; nil for serverAuth and clientAuth, and for none in an authority
@@ -60,7 +59,7 @@ const (
 // Vocabulary lists the words of a line; those that end in = take a value.
 func Vocabulary() []string {
 	return []string{"CN=", "SAN=", "issuer=", "ca", "self-signed", "from=", "until=", "send=", "key=", "eku=", "ku=",
-		"SAN-IP=", "SAN-email=", "SAN-URI=", "trusted", "not-ca", "key-of=", "new-key", "sig=", "path-length=",
+		"SAN-IP=", "SAN-email=", "SAN-URI=", "trusted", "not-ca", "key-of=", "sig=", "path-length=",
 		"permitted=", "excluded=", "serial=", "must-staple", "critical-unknown", "der=",
 		"crl=", "ocsp=", "aia=", "revoked", "revoked=", "staple="}
 }

@@ -122,7 +122,7 @@ func TestServedWorldIsTheSame(t *testing.T) {
 					cert = &shown
 				}
 				c := &probe.Client{Dial: p.dial, Resolver: p.Resolver(), Now: time.Now, Cert: cert, Name: "mail.sender.example", From: "sender@sender.example", To: "recipient"}
-				ev := verify.Evidence{Domain: s.Domain, Now: time.Now(), Anchors: p.Roots(), Routes: s.Routes, Paths: &verify.Paths{}}
+				ev := verify.Evidence{Domain: s.Domain, Now: time.Now(), Anchors: p.Roots(), Routes: s.Routes, Shows: cert != nil, Paths: &verify.Paths{}}
 				require.NoError(t, c.Gather(t.Context(), &ev, modes))
 				require.NoError(t, p.Err())
 				for i, m := range verify.Assess(ev, modes).Modes {
