@@ -20,6 +20,7 @@ type Lab struct {
 	now    time.Time
 	secret []byte // from which keys and serial numbers follow
 	random bool   // nobody else knows the secret
+	name   string // of a lab with random keys
 	rsa    rsaKeys
 
 	mu      sync.Mutex
@@ -68,12 +69,13 @@ type Option func(*Lab)
 
 // Random gives the lab keys and serial numbers that nobody has but itself, where
 // other software is asked to trust its roots. The built-in roots say in their
-// names that they are a lab's, and which lab's.
+// names that they are a lab's, and which lab's. Labs that are given the same
+// value have the same keys for the same labels, and their roots the same names:
+// who trusts the roots of one trusts those of the others.
 func Random() Option {
-	return func(l *Lab) {
-		l.random, l.secret = true, make([]byte, 32)
-		rand.Read(l.secret) // never fails, as crypto/rand says
-	}
+	secret, name := make([]byte, 32), rand.Text()[:6]
+	rand.Read(secret) // never fails, as crypto/rand says
+	return func(l *Lab) { l.random, l.secret, l.name = true, secret, name }
 }
 
 // suffix is what the names of the built-in roots end in.
@@ -81,7 +83,7 @@ func (l *Lab) suffix() string {
 	if !l.random {
 		return ""
 	}
-	return fmt.Sprintf(" of a lab, trust it nowhere else (%s)", rand.Text()[:6])
+	return fmt.Sprintf(" of a lab, trust it nowhere else (%s)", l.name)
 }
 
 // Add gives a label to a line. Labels are letters and digits, and - _ . after

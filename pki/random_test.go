@@ -2,6 +2,7 @@ package pki_test
 
 import (
 	"crypto"
+	"crypto/x509"
 	"strings"
 	"testing"
 	"time"
@@ -65,4 +66,26 @@ func TestRandomRootsWarn(t *testing.T) {
 			seen[name] = true
 		}
 	}
+}
+
+// Who trusts the roots of a lab trusts those of a later one with the same keys.
+func TestRandomKeysCanBeShared(t *testing.T) {
+	t.Parallel()
+	keys := pki.Random()
+	before, err := pki.NewLab(noon, keys).RootsOf([]string{"public"})
+	require.NoError(t, err)
+	lab := pki.NewLab(noon.Add(24*time.Hour), keys)
+	s, err := pki.ParseLine("SAN=mx.example.com")
+	require.NoError(t, err)
+	require.NoError(t, lab.Add("mx", s))
+	c := issue(t, lab, "mx")
+	roots, between := x509.NewCertPool(), x509.NewCertPool()
+	roots.AddCert(before[0])
+	for _, der := range c.Sent[1:] {
+		parsed, err := x509.ParseCertificate(der)
+		require.NoError(t, err)
+		between.AddCert(parsed)
+	}
+	_, err = c.Leaf.Verify(x509.VerifyOptions{Roots: roots, Intermediates: between, CurrentTime: noon.Add(24 * time.Hour), DNSName: "mx.example.com"})
+	assert.NoError(t, err)
 }

@@ -70,7 +70,7 @@ func (p program) serve(ctx context.Context, name, dir, file string, asJSON bool)
 	if p.net.now != nil {
 		now = p.net.now
 	}
-	server, err := serve.Start(s, now)
+	server, err := serve.Start(s, serve.Options{Now: now})
 	if err != nil {
 		return failed(err)
 	}

@@ -6,6 +6,10 @@
 // where; a [Table] can be written as JSON and read again, so that another
 // process finds its way: [Table.Dial] connects to an address of the scenario.
 //
+// The sockets are the server's, not the world's: [Server.Change] lets another
+// world move in behind them. New connections and queries meet the new world, and
+// sessions with MX hosts that are under way come to their end in the old one.
+//
 // Time is real here, and so are silence and delays. Certificates are issued as
 // of the present from keys of their own, and their roots say that they are a
 // lab's.

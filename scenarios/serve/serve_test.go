@@ -28,7 +28,7 @@ import (
 
 func start(t *testing.T, s *scenarios.Scenario) *serve.Server {
 	t.Helper()
-	sv, err := serve.Start(s, time.Now)
+	sv, err := serve.Start(s, serve.Options{Now: time.Now})
 	require.NoError(t, err)
 	t.Cleanup(sv.Close)
 	return sv

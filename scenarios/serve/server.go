@@ -2,48 +2,109 @@ package serve
 
 import (
 	"crypto/x509"
+	"errors"
 	"fmt"
 	"net"
 	"net/netip"
+	"slices"
+	"sync"
+	"sync/atomic"
 	"time"
 
+	"mxlab/fakemx"
+	"mxlab/pki"
 	"mxlab/scenarios"
 	"mxlab/scenarios/world"
 )
 
-// A Server is a world that is served. It must be closed.
+// Options say how a world is served.
+type Options struct {
+	Now     func() time.Time // tells the time; it is needed
+	Witness Witness          // is told what happens; may be nil
+}
+
+// A Server serves one world after the other at the same sockets. It must be
+// closed.
 type Server struct {
-	world *world.World
-	table Table
+	options  Options
+	keys     pki.Option // of all its worlds, so that their roots are trusted alike
+	dns      *porch
+	dnsUDP   *pier
+	sessions atomic.Int64
+	waiting  sync.WaitGroup
+
+	mu      sync.Mutex
+	closed  bool
+	porches map[netip.AddrPort]*porch
+	stood   map[netip.AddrPort]string // where each port was last
+	tenant  *tenant
+	retired []*tenant // whose guests have not left yet, the oldest first
+	table   Table
+	failure error
 }
 
 // Start serves the world of a scenario, in which the phase of the scenario is
 // now. The error is our own: a socket that cannot be had, a scenario that cannot
 // be made real.
-func Start(s *scenarios.Scenario, now func() time.Time) (*Server, error) {
+func Start(s *scenarios.Scenario, o Options) (*Server, error) {
 	tcp, udp, err := dnsSockets()
 	if err != nil {
 		return nil, fmt.Errorf("serve %s: %w", s.Name, err)
 	}
-	sv := &Server{table: newTable(s)}
-	sv.table.DNS = tcp.Addr().String()
-	ground := world.Ground{Listen: sv.listen, DNSListener: tcp, DNSPacketConn: udp, Now: now}
-	if sv.world, err = world.New(s, time.Time{}, world.Served(ground)); err != nil {
-		tcp.Close()
-		udp.Close()
-		return nil, fmt.Errorf("serve %s: %w", s.Name, err)
+	sv := &Server{options: o, keys: pki.Random(), dns: &porch{Listener: tcp}, dnsUDP: &pier{PacketConn: udp},
+		porches: map[netip.AddrPort]*porch{}, stood: map[netip.AddrPort]string{}}
+	sv.dns.open()
+	sv.dnsUDP.open()
+	if err := sv.Change(s); err != nil {
+		sv.Close()
+		return nil, err
 	}
 	return sv, nil
 }
 
-// listen opens a port of the scenario, and notes where it stands.
-func (sv *Server) listen(at netip.AddrPort) (net.Listener, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return nil, err
+var errClosed = errors.New("it was closed")
+
+// Change lets the world of another scenario move in. Ports that both have stay
+// where they are, and sessions that are under way come to their end in the world
+// in which they began. With an error everything stays as it was.
+func (sv *Server) Change(s *scenarios.Scenario) error {
+	sv.mu.Lock()
+	defer sv.mu.Unlock()
+	if sv.closed {
+		return fmt.Errorf("serve %s: %w", s.Name, errClosed)
 	}
-	sv.table.stands(at, l.Addr().String())
-	return l, nil
+	m := move{server: sv, to: newTenant(), table: newTable(s), added: map[netip.AddrPort]*porch{}}
+	if err := m.build(s); err != nil {
+		m.undo()
+		return fmt.Errorf("serve %s: %w", s.Name, err)
+	}
+	m.swap()
+	return nil
+}
+
+// retire waits for the guests of a tenant, and closes its world. sv.mu is held.
+func (sv *Server) retire(t *tenant) {
+	// An idle guest must not keep every world of a long day.
+	const most = 16
+	sv.retired = append(sv.retired, t)
+	for _, old := range sv.retired[:max(0, len(sv.retired)-most)] {
+		old.world.Close()
+	}
+	sv.waiting.Go(func() {
+		<-t.empty
+		t.world.Close()
+		sv.mu.Lock()
+		defer sv.mu.Unlock()
+		sv.failed(t)
+		sv.retired = slices.DeleteFunc(sv.retired, func(other *tenant) bool { return other == t })
+	})
+}
+
+// failed keeps the first failure. sv.mu is held.
+func (sv *Server) failed(t *tenant) {
+	if sv.failure == nil {
+		sv.failure = t.world.Err()
+	}
 }
 
 // dnsSockets opens a port of loopback for TCP and UDP.
@@ -66,14 +127,63 @@ func dnsSockets() (net.Listener, net.PacketConn, error) {
 }
 
 // Table tells where the world stands. Its Roots are for the caller to set.
-func (sv *Server) Table() Table { return sv.table }
+func (sv *Server) Table() Table {
+	sv.mu.Lock()
+	defer sv.mu.Unlock()
+	return sv.table
+}
 
 // Roots are the authorities that senders of the scenario trust.
-func (sv *Server) Roots() []*x509.Certificate { return sv.world.Roots() }
+func (sv *Server) Roots() []*x509.Certificate {
+	sv.mu.Lock()
+	w := sv.tenant.world
+	sv.mu.Unlock()
+	return w.Roots()
+}
 
-// Err is what went wrong on our own side while the world was served, if anything
+// Err is what went wrong on our own side while worlds were served, if anything
 // did.
-func (sv *Server) Err() error { return sv.world.Err() }
+func (sv *Server) Err() error {
+	sv.mu.Lock()
+	defer sv.mu.Unlock()
+	for _, t := range append(slices.Clone(sv.retired), sv.tenant) {
+		if t != nil {
+			sv.failed(t)
+		}
+	}
+	return sv.failure
+}
 
-// Close ends every server and waits for it.
-func (sv *Server) Close() { sv.world.Close() }
+// Close ends every session and every server, and waits for them.
+func (sv *Server) Close() {
+	sv.mu.Lock()
+	worlds := slices.Clone(sv.retired)
+	if sv.tenant != nil && !sv.closed {
+		worlds = append(worlds, sv.tenant)
+	}
+	sv.closed = true
+	porches := sv.porches
+	sv.porches = nil
+	sv.mu.Unlock()
+	for _, t := range worlds {
+		t.world.Close()
+	}
+	for _, p := range porches {
+		p.close()
+	}
+	sv.dns.close()
+	sv.dnsUDP.close()
+	sv.waiting.Wait()
+}
+
+// witness has a ground tell what happens.
+func (sv *Server) witness(g *world.Ground, t *tenant) {
+	told := sv.options.Witness
+	if told == nil {
+		return
+	}
+	g.Asked, g.Took, g.Fetched = told.Asked, told.Took, told.Fetched
+	g.Noted = func(host netip.Addr, session int, record fakemx.Session) {
+		told.Noted(host, t.number(session, record.Done, func() int { return int(sv.sessions.Add(1)) }), record)
+	}
+}

@@ -8,10 +8,12 @@ import (
 	"net/netip"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"mxlab/fakedns"
 	"mxlab/fakemx"
+	"mxlab/pki"
 )
 
 // A Ground is where a world is served to programs that know nothing of it: its
@@ -35,6 +37,10 @@ type Ground struct {
 	// Now tells the time.
 	Now func() time.Time
 
+	// Keys are those of the world's authorities and hosts: worlds that have them in
+	// common are trusted by whoever trusts one of them. If nil, they are its own.
+	Keys pki.Option
+
 	// HostDelay and DNSDelay say how long a delay takes that a scenario gives to its
 	// MX hosts, or to the answers of its DNS; as long as it says, if nil. Who waits
 	// for less than a product does can so be kept waiting in proportion.
@@ -51,7 +57,7 @@ type Ground struct {
 }
 
 // Served makes a world that real clients enter through the sockets of a ground,
-// by names that its DNS server resolves for them. Keys are the world's own, and
+// by names that its DNS server resolves for them. Nobody else has the keys, and
 // certificates are issued so that the phase of the scenario is now; what New is
 // told of the time does not count. All clients are one sender: attempts, shares
 // and faults of the first queries are counted for all of them together. The
@@ -73,6 +79,7 @@ type served struct {
 	waiting sync.WaitGroup
 	ctx     context.Context
 	cancel  context.CancelFunc
+	retired atomic.Bool
 
 	mu      sync.Mutex
 	numbers map[sessionOf]int // of the sessions that are not over
@@ -204,7 +211,7 @@ func (s *served) receive(h *host, l net.Listener) {
 	for {
 		c, err := l.Accept()
 		if err != nil {
-			if s.ctx.Err() == nil {
+			if s.ctx.Err() == nil && !s.retired.Load() {
 				h.world.fail(fmt.Errorf("accept connections to the host at %v of %s: %w", h.told.Addr, h.world.Scenario.Name, err))
 			}
 			l.Close() // so that clients are refused instead of waiting for nobody
@@ -214,7 +221,7 @@ func (s *served) receive(h *host, l net.Listener) {
 		server, err := h.server(i)
 		if err != nil || !server.Listener.(*inbox).put(s.ctx, c) {
 			// Connected is what a client already is; it cannot be refused any more.
-			if tcp, ok := c.(*net.TCPConn); ok {
+			if tcp, ok := c.(interface{ SetLinger(int) error }); ok {
 				tcp.SetLinger(0)
 			}
 			c.Close()
@@ -228,6 +235,20 @@ func (h *host) turn() int {
 	defer h.mu.Unlock()
 	h.came++
 	return h.came - 1
+}
+
+// Retire ends what a served world has but for the sessions with its MX hosts,
+// which may come to their end: nobody comes in any more, and nothing is answered
+// by its DNS server and its web hosts. It is still to be closed.
+func (w *World) Retire() {
+	w.served.retired.Store(true)
+	for _, d := range w.served.doors {
+		d.Close()
+	}
+	w.dns.Close()
+	for _, t := range w.sites {
+		t.close()
+	}
 }
 
 func (s *served) close() {

@@ -81,7 +81,11 @@ func New(s *scenarios.Scenario, now time.Time, options ...Option) (*World, error
 	if w.served != nil {
 		// The phase is now.
 		now = w.served.Now().UTC().Truncate(time.Second).Add(-s.At)
-		w.lab = pki.NewLab(now, pki.Random())
+		keys := w.served.Keys
+		if keys == nil {
+			keys = pki.Random()
+		}
+		w.lab = pki.NewLab(now, keys)
 	}
 	w.now = now.Add(s.At)
 	if err := w.certify(); err != nil {
