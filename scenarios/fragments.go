@@ -102,17 +102,17 @@ func (c *compiler) fragment(f Fragment, domain string, item *yaml.Node) *layer {
 		c.at(item, 0, "in the fragment %s, line %d: %s", f.Name, e.Line, e.Msg)
 	}
 	delete(l.keys, "title")
-	if c.foreign == nil {
-		c.foreign = map[*yaml.Node]*text{}
-	}
 	c.own(l.node, t)
 	return l
 }
 
-// own notes in which text the nodes of a fragment stand.
+// own notes in which text the nodes of a fragment, or of a change, stand.
 func (c *compiler) own(n *yaml.Node, t *text) {
 	if n == nil {
 		return
+	}
+	if c.foreign == nil {
+		c.foreign = map[*yaml.Node]*text{}
 	}
 	c.foreign[n] = t
 	for _, child := range n.Content {

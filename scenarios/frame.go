@@ -16,6 +16,10 @@ func (t *text) frame() *yaml.Node {
 	var doc, second yaml.Node
 	switch err := d.Decode(&doc); {
 	case errors.Is(err, io.EOF):
+		if t.change {
+			t.add(1, 1, "there is no change in it; write a key and what differs, for example \"hosts:\", and in the next line \"  192.0.2.1: no-tls\"")
+			return nil
+		}
 		t.add(1, 1, "the file is empty; begin with title:, domain: and zone:")
 		return nil
 	case err != nil:
@@ -31,6 +35,10 @@ func (t *text) frame() *yaml.Node {
 	}
 	root := doc.Content[0]
 	if root.Kind != yaml.MappingNode || root.Style&yaml.FlowStyle != 0 {
+		if t.change {
+			t.at(root, 0, "a change is a list of keys, each at the start of a line; write one of %s", strings.Join(changeKeys(), ", "))
+			return nil
+		}
 		t.at(root, 0, "a scenario is a list of keys; begin with title:, domain: and zone:, each at the start of a line")
 		return nil
 	}

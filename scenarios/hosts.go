@@ -22,7 +22,7 @@ func (r *reader) readHosts() {
 		lines := r.addressed(r.entries(n, "hosts:", example))
 		r.unsure = r.unsure || lines == nil
 		for _, e := range lines {
-			if home := r.foreign[e.key]; home != nil {
+			if home := r.foreign[e.key]; home != nil && home.used != nil {
 				products[e.key.Value] = productOf(home.file)
 			}
 		}

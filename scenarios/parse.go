@@ -33,6 +33,7 @@ type reader struct {
 	expect  []*yaml.Node // the values of sc.Expect
 	receive []*yaml.Node // those of sc.Receive
 	via     []mention    // of hosts that claims name
+	sending []entry      // under sender:
 
 	// unsure is set by a mistake after which a host that seems to be missing
 	// may well be in the file.
@@ -66,7 +67,7 @@ func Parse(file, name string, src []byte) (*Scenario, error) {
 // parse reads a file; with mistakes, which the compiler has, the story is not
 // whole.
 func parse(file, name string, src []byte) (*compiler, *Story) {
-	c := &compiler{text: newText(file, src), zones: map[zoneText]*fakedns.Zone{}}
+	c := newCompiler(file, src)
 	if len(c.errs) > 0 {
 		return c, nil
 	}
@@ -74,7 +75,9 @@ func parse(file, name string, src []byte) (*compiler, *Story) {
 	if root == nil {
 		return c, nil
 	}
-	return c, c.compile(root, name)
+	story := c.compile(root, name)
+	story.src = src
+	return c, story
 }
 
 // read takes over the keys one by one, then checks them against each other.
@@ -159,7 +162,7 @@ func (r *reader) readSource(n *yaml.Node) {
 func (r *reader) prose(n *yaml.Node, what, example string) string {
 	s, _ := r.scalar(n, what, example)
 	if col, cut := r.cutAt(n); cut {
-		r.add(n.Line, col, "YAML takes ` #` and all behind it for a comment; put the whole text into single quotes, or, if it is a comment, write a blank behind the #")
+		r.of(n).add(n.Line, col, "YAML takes ` #` and all behind it for a comment; put the whole text into single quotes, or, if it is a comment, write a blank behind the #")
 	}
 	return strings.TrimSpace(s)
 }

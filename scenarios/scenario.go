@@ -34,7 +34,8 @@ type Scenario struct {
 
 	Findings []FindingClaim // what a receiver test finds; with one there is such a test
 
-	story *Story
+	story   *Story
+	changes []Change // that were laid over it
 }
 
 // A Story is what one file tells: its worlds, which were overlays there.
@@ -44,6 +45,7 @@ type Story struct {
 	Worlds []*Scenario // never empty: phase after phase, in each the default view first
 
 	home   home   // where it was read from
+	src    []byte // the text of the file
 	golden []byte // the golden file beside it; nil if there is none
 }
 

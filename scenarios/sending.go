@@ -25,6 +25,7 @@ func (r *reader) readSender() {
 	for _, n := range r.all("sender") {
 		lines = overlaid(lines, r.entries(n, "sender:", "ehlo: mail.sender.example"))
 	}
+	r.sending = lines
 	for _, e := range lines {
 		key := e.key.Value
 		if !slices.Contains(senderKeys(), key) {

@@ -30,8 +30,15 @@ type compiler struct {
 	phases []phase
 	unsure bool // a key could not be read
 
+	only    *Scenario // the world to be made, without its claims; nil for all of them
+	changes []*layer  // above all others
+
 	readers []*reader                  // one for each world
 	zones   map[zoneText]*fakedns.Zone // each text is read once, not for every world
+}
+
+func newCompiler(file string, src []byte) *compiler {
+	return &compiler{text: newText(file, src), zones: map[zoneText]*fakedns.Zone{}}
 }
 
 // compile gives the worlds of a file; those with mistakes too.
@@ -70,10 +77,20 @@ func (c *compiler) compile(root *yaml.Node, name string) *Story {
 	}
 	for i := range c.phases {
 		for _, view := range append([]string{""}, c.views...) {
-			story.Worlds = append(story.Worlds, c.world(story, i, view))
+			if c.wants(i, view) {
+				story.Worlds = append(story.Worlds, c.world(story, i, view))
+			}
 		}
 	}
 	return story
+}
+
+// wants tells whether a world is to be made.
+func (c *compiler) wants(i int, view string) bool {
+	if view == "" {
+		view = c.view
+	}
+	return c.only == nil || c.only.Phase == c.phases[i].name && c.only.View == view
 }
 
 // maxWorlds is how many worlds a story may have: every one is played.
@@ -102,6 +119,10 @@ func (c *compiler) world(story *Story, i int, view string) *Scenario {
 				layers = append(layers, l)
 			}
 		}
+	}
+	layers = append(layers, c.changes...)
+	if c.only != nil {
+		claims = nil
 	}
 	if view == "" {
 		view = c.view

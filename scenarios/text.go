@@ -23,6 +23,7 @@ type text struct {
 	told    map[Error]bool       // a mistake of several worlds is told once
 	foreign map[*yaml.Node]*text // the nodes of fragments, which stand in other files
 	used    *yaml.Node           // of a fragment: where the file names it
+	change  bool                 // it is that of a change
 }
 
 // of gives the text that a node stands in.
@@ -86,7 +87,12 @@ func (t *text) add(line, col int, format string, args ...any) {
 // at notes a mistake at an offset of a node's value.
 func (t *text) at(n *yaml.Node, offset int, format string, args ...any) {
 	line, col := t.position(n, offset)
-	if home := t.of(n); home.used != nil {
+	home := t.of(n)
+	if home != t && home.change {
+		home.add(line, col, format, args...)
+		return
+	}
+	if home.used != nil {
 		format, args = "in the fragment %s, line %d: %s", []any{home.file, line, fmt.Sprintf(format, args...)}
 		line, col = t.position(home.used, 0)
 	}

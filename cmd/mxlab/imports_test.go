@@ -67,7 +67,7 @@ func rooms() []room {
 			"every line of a scenario is checked by the grammar that owns it, and nothing is started"},
 		{"scenarios/check", []string{"mxlab/verify", "mxlab/verify/finding", "mxlab/verify/probe"}, "a receiver test is blind to being in a test, and works on the real internet"},
 		{"scenarios/world", append([]string{"mxlab/scenarios/check"}, below...), "the only place where the fakes meet"},
-		{"scenarios/serve", slices.Concat(leaves, []string{"mxlab/scenarios", "mxlab/scenarios/world", "mxlab/verify/finding"}), "it opens doors to worlds, and tells in the words of the leaves what happens behind them"},
+		{"scenarios/serve", slices.Concat(leaves, []string{"mxlab/scenarios", "mxlab/scenarios/world", "mxlab/verify/finding", nearest}), "it opens doors to worlds, and tells in the words of the leaves what happens behind them"},
 		{"scenarios/report", slices.Concat(below, []string{"mxlab/scenarios/check", "mxlab/scenarios/conform", "mxlab/scenarios/serve", "mxlab/scenarios/world", diff}), "it formats results, and makes none"},
 		{"scenarios/conform", []string{"mxlab/fakedns", "mxlab/fakemx", "mxlab/scenarios", "mxlab/scenarios/world", "mxlab/verify", nearest, goSMTP},
 			"it compares what others made; whoever calls it makes the worlds"},

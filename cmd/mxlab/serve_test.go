@@ -5,11 +5,11 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -51,17 +51,54 @@ func serving(t *testing.T, args []string, use func(out *bufio.Reader)) (status i
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	in, out := io.Pipe()
+	out := newSpool()
 	var errs bytes.Buffer
 	done := make(chan int)
 	go func() {
-		defer out.Close()
+		defer out.end()
 		done <- run(ctx, append([]string{"serve"}, args...), out, &errs)
 	}()
-	use(bufio.NewReader(in))
+	use(bufio.NewReader(out))
 	cancel()
 	status = <-done
 	return status, errs.String()
+}
+
+// A spool is a pipe that takes all that is written at once.
+type spool struct {
+	mu     sync.Mutex
+	change *sync.Cond
+	held   bytes.Buffer
+	ended  bool
+}
+
+func newSpool() *spool {
+	s := new(spool)
+	s.change = sync.NewCond(&s.mu)
+	return s
+}
+
+func (s *spool) Write(b []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	defer s.change.Broadcast()
+	return s.held.Write(b)
+}
+
+func (s *spool) Read(b []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for s.held.Len() == 0 && !s.ended {
+		s.change.Wait()
+	}
+	return s.held.Read(b)
+}
+
+func (s *spool) end() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.ended = true
+	s.change.Broadcast()
 }
 
 func TestServeJSON(t *testing.T) {
@@ -94,7 +131,6 @@ func TestServeCleansUp(t *testing.T) {
 			}
 		}
 		assert.FileExists(t, roots)
-		go io.Copy(io.Discard, out)
 	})
 	assert.Equal(t, allHeld, status, stderr)
 	assert.NoFileExists(t, roots)

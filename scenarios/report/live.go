@@ -91,9 +91,11 @@ func sessionLines(s fakemx.Session, before noted, st Style) []string {
 }
 
 // handshakeText tells a handshake as the host saw it.
-func handshakeText(s fakemx.Session) string {
+func handshakeText(s fakemx.Session) string { return "-- " + tlsText(s) + " --" }
+
+func tlsText(s fakemx.Session) string {
 	if s.TLS == nil {
-		return "-- the handshake failed: " + printable(s.HandshakeErr.Error()) + " --"
+		return "the handshake failed: " + printable(s.HandshakeErr.Error())
 	}
 	sni := "no SNI"
 	if s.TLS.ServerName != "" {
@@ -103,7 +105,7 @@ func handshakeText(s fakemx.Session) string {
 	if shown := s.TLS.PeerCertificates; len(shown) > 0 {
 		certificate = ", client certificate " + printable(shown[0].Subject.String())
 	}
-	return fmt.Sprintf("-- %s, %s, %s%s --", tlsVersion(s.TLS.Version), tls.CipherSuiteName(s.TLS.CipherSuite), sni, certificate)
+	return fmt.Sprintf("%s, %s, %s%s", tlsVersion(s.TLS.Version), tls.CipherSuiteName(s.TLS.CipherSuite), sni, certificate)
 }
 
 // Took writes that a host took a message.

@@ -88,6 +88,28 @@ log   postfix/smtp[7]: status=sent
 `, out.String())
 }
 
+// Of a session there is one line.
+func TestCurt(t *testing.T) {
+	t.Parallel()
+	var out strings.Builder
+	c := report.NewCurt(&out, report.Style{})
+	tell(c)
+	peer := &net.TCPAddr{IP: net.IPv4(198, 51, 100, 25), Port: 41002}
+	c.Noted(netip.MustParseAddr("192.0.2.1"), 3, fakemx.Session{Peer: peer, EHLO: "a\x1b", Transcript: []fakemx.Line{{Text: "220 \x1b"}, {Client: true, Text: "QUIT"}}, Done: true})
+	c.Noted(netip.MustParseAddr("192.0.2.1"), 4, fakemx.Session{Peer: peer, Done: true})
+	assert.Equal(t, `dns   udp MX example.com: NOERROR
+dns   tcp A elsewhere.test: REFUSED, which the zone says nothing about
+mail  taken by 192.0.2.1 inside TLS: from <a@b.example> to <c@example.com>, <d@example.com>, 18 octets
+mail  taken by 192.0.2.1 in clear text: from <> to <c@example.com>, 8 octets
+#1    198.51.100.25:41000 to 192.0.2.1: TLS 1.3, TLS_AES_128_GCM_SHA256, SNI mx.example, client certificate CN=client; the host's last words: 250 ok
+#2    198.51.100.25:41001 to 192.0.2.1: the handshake failed: remote error: tls: unknown certificate authority; the host's last words: 220 go
+web   GET http://crl.example.net/a.crl
+log   postfix/smtp[7]: status=sent
+#3    198.51.100.25:41002 to 192.0.2.1, a\x1b: in clear text; the host's last words: 220 \x1b
+#4    198.51.100.25:41002 to 192.0.2.1: in clear text; the host said nothing
+`, out.String())
+}
+
 // A record is a directory that can be read with ls.
 func TestRecord(t *testing.T) {
 	t.Parallel()

@@ -56,4 +56,4 @@ func (all Witnesses) Logged(line string) {
 	}
 }
 
-var _, _, _ Witness = Witnesses(nil), (*Live)(nil), (*Record)(nil)
+var _, _, _, _ Witness = Witnesses(nil), (*Live)(nil), Curt{}, (*Record)(nil)

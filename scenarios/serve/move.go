@@ -41,7 +41,7 @@ func (m *move) listen(at netip.AddrPort) (net.Listener, error) {
 		p = &porch{Listener: l}
 		m.added[at] = p
 	}
-	d := newDoor(p, m.to.enter)
+	d := newDoor(p, func(c net.Conn) (net.Conn, bool) { return m.to.enter(at, c) })
 	m.to.doors[at] = d
 	m.table.stands(at, p.Addr().String())
 	return d, nil

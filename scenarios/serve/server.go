@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"mxlab/fakedns"
 	"mxlab/fakemx"
 	"mxlab/pki"
 	"mxlab/scenarios"
@@ -21,6 +22,7 @@ import (
 type Options struct {
 	Now     func() time.Time // tells the time; it is needed
 	Witness Witness          // is told what happens; may be nil
+	Journal *Journal         // keeps it; may be nil
 }
 
 // A Server serves one world after the other at the same sockets. It must be
@@ -73,7 +75,7 @@ func (sv *Server) Change(s *scenarios.Scenario) error {
 	if sv.closed {
 		return fmt.Errorf("serve %s: %w", s.Name, errClosed)
 	}
-	m := move{server: sv, to: newTenant(), table: newTable(s), added: map[netip.AddrPort]*porch{}}
+	m := move{server: sv, to: newTenant(sv.options.Journal), table: newTable(s), added: map[netip.AddrPort]*porch{}}
 	if err := m.build(s); err != nil {
 		m.undo()
 		return fmt.Errorf("serve %s: %w", s.Name, err)
@@ -178,12 +180,32 @@ func (sv *Server) Close() {
 
 // witness has a ground tell what happens.
 func (sv *Server) witness(g *world.Ground, t *tenant) {
-	told := sv.options.Witness
-	if told == nil {
-		return
+	var told []Witness
+	if sv.options.Journal != nil {
+		told = append(told, sv.options.Journal)
 	}
-	g.Asked, g.Took, g.Fetched = told.Asked, told.Took, told.Fetched
+	if sv.options.Witness != nil {
+		told = append(told, sv.options.Witness)
+	}
+	g.Asked = func(q fakedns.Query) {
+		for _, w := range told {
+			w.Asked(q)
+		}
+	}
 	g.Noted = func(host netip.Addr, session int, record fakemx.Session) {
-		told.Noted(host, t.number(session, record.Done, func() int { return int(sv.sessions.Add(1)) }), record)
+		n := t.number(session, record.Done, func() int { return int(sv.sessions.Add(1)) })
+		for _, w := range told {
+			w.Noted(host, n, record)
+		}
+	}
+	g.Took = func(host netip.Addr, m fakemx.Message) {
+		for _, w := range told {
+			w.Took(host, m)
+		}
+	}
+	g.Fetched = func(f world.Fetch) {
+		for _, w := range told {
+			w.Fetched(f)
+		}
 	}
 }

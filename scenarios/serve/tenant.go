@@ -22,10 +22,11 @@ type Witness interface {
 // A tenant is a world behind the porches, until another one moves in and its
 // last guest has left.
 type tenant struct {
-	world *world.World
-	doors map[netip.AddrPort]*door
-	names *door  // of the DNS server, by TCP
-	asked *berth // by UDP
+	world   *world.World
+	journal *Journal // may be nil
+	doors   map[netip.AddrPort]*door
+	names   *door  // of the DNS server, by TCP
+	asked   *berth // by UDP
 
 	mu      sync.Mutex
 	guests  int
@@ -35,19 +36,20 @@ type tenant struct {
 	numbers map[int]int // of the sessions that are not over
 }
 
-func newTenant() *tenant {
-	return &tenant{doors: map[netip.AddrPort]*door{}, empty: make(chan struct{}), numbers: map[int]int{}}
+func newTenant(j *Journal) *tenant {
+	return &tenant{journal: j, doors: map[netip.AddrPort]*door{}, empty: make(chan struct{}), numbers: map[int]int{}}
 }
 
-// enter makes a client's connection a guest, unless the tenant is leaving.
-func (t *tenant) enter(c net.Conn) (net.Conn, bool) {
+// enter makes a client's connection to a port a guest, unless the tenant is
+// leaving.
+func (t *tenant) enter(at netip.AddrPort, c net.Conn) (net.Conn, bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.leaving {
 		return nil, false
 	}
 	t.guests++
-	return &guest{TCPConn: c.(*net.TCPConn), of: t}, true
+	return &guest{TCPConn: c.(*net.TCPConn), of: t, at: at}, true
 }
 
 func (t *tenant) left() {
