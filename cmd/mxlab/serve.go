@@ -10,10 +10,11 @@ import (
 
 // serveOptions are the flags of serve.
 type serveOptions struct {
-	dir   string
-	table string
-	json  bool
-	quiet bool
+	dir     string
+	table   string
+	control string
+	json    bool
+	quiet   bool
 }
 
 func (p program) serveCommand() *cobra.Command {
@@ -36,11 +37,17 @@ they are, sessions that are under way come to their end, and the authorities
 that were trusted before stay good. With a mistake in the file the world stays
 as it was.
 
+By HTTP on loopback other programs read what happened, change the zone, hosts,
+certificates and faults in the scenario's own words, and go on to its next
+phase; see the address of the control in the table, and docs/serve.md.
+
 mxlab check DOMAIN --map TABLE tests the hosts of a world that is served. The
 exit status is 0 when it was interrupted, 1 if it could not be served.`,
 		Example: `  mxlab serve hosted/ptr-not-mx
   mxlab serve ./incident.yaml/renewed@outside --table world.json --dir ./roots
   mxlab serve ./incident.yaml --json | jq -c 'select(.event == "message")'
+  mxlab serve ./incident.yaml --control 127.0.0.1:8025
+  curl -X POST http://127.0.0.1:8025/phase
   mxlab check example.com --map world.json`,
 		Args:              cobra.ArbitraryArgs,
 		ValidArgsFunction: completeScenario,
@@ -53,6 +60,7 @@ exit status is 0 when it was interrupted, 1 if it could not be served.`,
 	}
 	cmd.Flags().StringVar(&o.dir, "dir", "", "write roots.pem into `DIR`, which is made if it does not exist; without it into a directory that is removed at the end")
 	cmd.Flags().StringVar(&o.table, "table", "", "write the table as JSON into `FILE` when the world is up")
+	cmd.Flags().StringVar(&o.control, "control", "127.0.0.1:0", "serve the control at `ADDRESS` of loopback; off for none")
 	cmd.Flags().BoolVar(&o.json, "json", false, "print the table as JSON, and what happens as one JSON object a line")
 	cmd.Flags().BoolVarP(&o.quiet, "quiet", "q", false, "do not show what happens")
 	return cmd

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"os"
 	"path/filepath"
 	"sync"
@@ -42,6 +43,20 @@ func (p program) serve(ctx context.Context, name string, o serveOptions) error {
 	if !o.quiet && !o.json {
 		so.Witness = report.NewCurt(p.stdout, style)
 	}
+	if so.Roots, err = filepath.Abs(filepath.Join(o.dir, "roots.pem")); err != nil {
+		return failed(fmt.Errorf("write the roots: %w", err))
+	}
+	var control net.Listener
+	if o.control != "off" {
+		var taken *net.OpError
+		if control, err = serve.ListenControl(o.control); errors.As(err, &taken) {
+			return failed(err)
+		} else if err != nil {
+			return err
+		}
+		defer control.Close()
+		so.Control = control.Addr()
+	}
 	so.Journal = serve.NewJournal(so.Now, func(entry any) {
 		if o.json && !o.quiet {
 			report.JSONLine(p.stdout, entry)
@@ -75,6 +90,9 @@ func (p program) serve(ctx context.Context, name string, o serveOptions) error {
 		before = after
 		return err
 	})
+	if control != nil {
+		defer serve.StartControl(control, server, director, so.Journal).Close()
+	}
 	watching := time.NewTicker(watchEvery)
 	defer watching.Stop()
 	director.Watch(ctx, watching.C, func(err error) {
@@ -91,7 +109,7 @@ func (p program) serve(ctx context.Context, name string, o serveOptions) error {
 // Whoever has read the table finds them.
 func (p program) tell(server *serve.Server, o serveOptions) (t serve.Table, err error) {
 	t = server.Table()
-	if t.Roots, err = p.writeRoots(server, o.dir); err != nil || o.table == "" {
+	if err := writeRoots(server, t.Roots); err != nil || o.table == "" {
 		return t, err
 	}
 	var b bytes.Buffer
@@ -104,22 +122,18 @@ func (p program) tell(server *serve.Server, o serveOptions) (t serve.Table, err 
 	return t, nil
 }
 
-// writeRoots writes the authorities to trust, and gives the absolute path.
-func (p program) writeRoots(server *serve.Server, dir string) (string, error) {
+// writeRoots writes the authorities to trust.
+func writeRoots(server *serve.Server, file string) error {
 	var pems bytes.Buffer
 	for _, c := range server.Roots() {
 		if err := pem.Encode(&pems, &pem.Block{Type: "CERTIFICATE", Bytes: c.Raw}); err != nil {
-			return "", fmt.Errorf("write the roots: %w", err)
+			return fmt.Errorf("write the roots: %w", err)
 		}
 	}
-	file, err := filepath.Abs(filepath.Join(dir, "roots.pem"))
-	if err != nil {
-		return "", fmt.Errorf("write the roots: %w", err)
-	}
 	if err := replace(file, pems.Bytes()); err != nil {
-		return "", fmt.Errorf("write the roots: %w", err)
+		return fmt.Errorf("write the roots: %w", err)
 	}
-	return file, nil
+	return nil
 }
 
 // replace writes a file of which others see all or nothing.

@@ -19,6 +19,9 @@ func Served(w io.Writer, t serve.Table, st Style) {
 	out := table{indent: "  "}
 	out.row("DNS", t.DNS)
 	out.row("roots", t.Roots)
+	if t.Control != "" {
+		out.row("control", t.Control)
+	}
 	out.write(w)
 	fmt.Fprintf(w, "\n%s\n", st.Bold("hosts"))
 	ports(w, t.Ports, st)

@@ -103,6 +103,13 @@ func (d *Director) Play(phase string) error {
 	return d.play(d.base.Story().World(all[i], d.base.View), d.changes, "phase "+all[i])
 }
 
+// Phases gives the phase in force, and those that the story has.
+func (d *Director) Phases() (now string, all []string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.base.Phase, d.phases()
+}
+
 // phases lists those of the story, which all have the view.
 func (d *Director) phases() (all []string) {
 	for _, w := range d.base.Story().Worlds {
@@ -126,5 +133,14 @@ func (d *Director) play(base *scenarios.Scenario, changes []scenarios.Change, wh
 		return err
 	}
 	d.base, d.now, d.changes = base, s, changes
-	return d.changed(what)
+	if err := d.changed(what); err != nil {
+		return &untoldError{err}
+	}
+	return nil
 }
+
+// An untoldError is that of a change that was made, and could not be told.
+type untoldError struct{ err error }
+
+func (e *untoldError) Error() string { return fmt.Sprintf("the world has changed, but: %v", e.err) }
+func (e *untoldError) Unwrap() error { return e.err }

@@ -22,7 +22,10 @@ type move struct {
 func (m *move) build(s *scenarios.Scenario) error {
 	sv := m.server
 	m.to.names, m.to.asked = newDoor(sv.dns, nil), newBerth(sv.dnsUDP)
-	m.table.DNS = sv.dns.Addr().String()
+	m.table.DNS, m.table.Roots = sv.dns.Addr().String(), sv.options.Roots
+	if sv.options.Control != nil {
+		m.table.Control = "http://" + sv.options.Control.String()
+	}
 	ground := world.Ground{Listen: m.listen, DNSListener: m.to.names, DNSPacketConn: m.to.asked, Now: sv.options.Now, Keys: sv.keys}
 	sv.witness(&ground, m.to)
 	var err error

@@ -23,6 +23,8 @@ type Options struct {
 	Now     func() time.Time // tells the time; it is needed
 	Witness Witness          // is told what happens; may be nil
 	Journal *Journal         // keeps it; may be nil
+	Roots   string           // the file that the caller writes the authorities into, for the table
+	Control net.Addr         // of the control, for the table; may be nil
 }
 
 // A Server serves one world after the other at the same sockets. It must be
@@ -128,7 +130,7 @@ func dnsSockets() (net.Listener, net.PacketConn, error) {
 	}
 }
 
-// Table tells where the world stands. Its Roots are for the caller to set.
+// Table tells where the world stands.
 func (sv *Server) Table() Table {
 	sv.mu.Lock()
 	defer sv.mu.Unlock()

@@ -23,6 +23,7 @@ type Table struct {
 	Domain   string `json:"domain"`   // the recipient's
 	DNS      string `json:"dns"`      // host:port of the DNS server, by UDP and TCP
 	Roots    string `json:"roots"`    // the file with the authorities to trust, in PEM; empty if there is none
+	Control  string `json:"control"`  // the URL of the control; empty if there is none
 	Ports    []Port `json:"ports"`    // in the order of the scenario
 }
 
