@@ -184,7 +184,7 @@ func sent(hosts []fate, number int, portal bool) verify.Outcome {
 // the first claim for which there are none. Hosts that change from one
 // connection to the next, and more than two of them, are not looked through.
 func (r *reader) conflictingClaims() {
-	hops := len(r.sc.hops())
+	hops := len(r.sc.Hops())
 	changing := slices.ContainsFunc(r.sc.Hosts, func(h Host) bool { return len(h.Attempts)+len(h.Share) > 0 || h.Script != "" })
 	if hops == 0 || hops > 2 || changing {
 		return

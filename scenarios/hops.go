@@ -9,11 +9,11 @@ import (
 	"mxlab/verify"
 )
 
-// hops gives the hosts that a sender would come to if every record could be
+// Hops gives the hosts that a sender would come to if every record could be
 // looked up: the rules are those of the judgement, the answers those of the
 // zone text. Faults of the DNS do not count, because a host that cannot be
 // found today is still a part of the incident.
-func (s *Scenario) hops() []verify.Hop {
+func (s *Scenario) Hops() []verify.Hop {
 	hops, _ := s.reach()
 	return hops
 }

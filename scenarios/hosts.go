@@ -111,7 +111,7 @@ func (r *reader) checkHosts() {
 	var names []string
 	named := map[string]bool{}
 	told := map[netip.Addr]bool{}
-	for _, h := range r.sc.hops() {
+	for _, h := range r.sc.Hops() {
 		if h.Host != "" && !named[h.Host] {
 			named[h.Host] = true
 			names = append(names, h.Host)

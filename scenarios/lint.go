@@ -124,7 +124,7 @@ func (c *compiler) unusedCerts() {
 func (c *compiler) unreachedHosts() {
 	reached := map[*yaml.Node]bool{}
 	for _, r := range c.readers {
-		for _, h := range r.sc.hops() {
+		for _, h := range r.sc.Hops() {
 			reached[r.hosts[h.Addr.Addr()]] = true
 		}
 		for _, rec := range r.sc.Zone.Records() {

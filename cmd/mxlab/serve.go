@@ -1,11 +1,14 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"mxlab/scenarios"
+	"mxlab/scenarios/report"
 )
 
 // serveOptions are the flags of serve.
@@ -13,6 +16,7 @@ type serveOptions struct {
 	dir     string
 	table   string
 	control string
+	print   string
 	json    bool
 	quiet   bool
 }
@@ -37,6 +41,9 @@ they are, sessions that are under way come to their end, and the authorities
 that were trusted before stay good. With a mistake in the file the world stays
 as it was.
 
+With --print there is a configuration for a client on the standard output, which
+leads it to the hosts, and the table is on the standard error.
+
 By HTTP on loopback other programs read what happened, change the zone, hosts,
 certificates and faults in the scenario's own words, and go on to its next
 phase; see the address of the control in the table, and docs/serve.md.
@@ -46,6 +53,7 @@ exit status is 0 when it was interrupted, 1 if it could not be served.`,
 		Example: `  mxlab serve hosted/ptr-not-mx
   mxlab serve ./incident.yaml/renewed@outside --table world.json --dir ./roots
   mxlab serve ./incident.yaml --json | jq -c 'select(.event == "message")'
+  mxlab serve hosted/ptr-not-mx --print swaks
   mxlab serve ./incident.yaml --control 127.0.0.1:8025
   curl -X POST http://127.0.0.1:8025/phase
   mxlab check example.com --map world.json`,
@@ -55,12 +63,16 @@ exit status is 0 when it was interrupted, 1 if it could not be served.`,
 			if len(args) != 1 {
 				return fmt.Errorf("serve wants one scenario, for example: mxlab serve %s", scenarios.List()[0])
 			}
+			if o.print != "" && o.json {
+				return errors.New("--print and --json write to the same place; leave one of them out")
+			}
 			return p.serve(cmd.Context(), args[0], o)
 		},
 	}
 	cmd.Flags().StringVar(&o.dir, "dir", "", "write roots.pem into `DIR`, which is made if it does not exist; without it into a directory that is removed at the end")
 	cmd.Flags().StringVar(&o.table, "table", "", "write the table as JSON into `FILE` when the world is up")
 	cmd.Flags().StringVar(&o.control, "control", "127.0.0.1:0", "serve the control at `ADDRESS` of loopback; off for none")
+	cmd.Flags().StringVar(&o.print, "print", "", "print the configuration of a `CLIENT`: "+strings.Join(report.Clients(), ", "))
 	cmd.Flags().BoolVar(&o.json, "json", false, "print the table as JSON, and what happens as one JSON object a line")
 	cmd.Flags().BoolVarP(&o.quiet, "quiet", "q", false, "do not show what happens")
 	return cmd

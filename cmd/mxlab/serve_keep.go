@@ -34,6 +34,10 @@ func (p program) serve(ctx context.Context, name string, o serveOptions) error {
 	} else if err := os.MkdirAll(o.dir, 0o755); err != nil {
 		return failed(fmt.Errorf("make the directory for the roots: %w", err))
 	}
+	results := p.stdout
+	if o.print != "" {
+		p.stdout = p.stderr
+	}
 	style := p.style()
 	p.stdout = &oneByOne{w: p.stdout}
 	so := serve.Options{Now: time.Now}
@@ -70,6 +74,11 @@ func (p program) serve(ctx context.Context, name string, o serveOptions) error {
 	before, err := p.tell(server, o)
 	if err != nil {
 		return failed(err)
+	}
+	if o.print != "" {
+		if err := report.Configuration(results, o.print, before); err != nil {
+			return err
+		}
 	}
 	if o.json {
 		err = before.Write(p.stdout)

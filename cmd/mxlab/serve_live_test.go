@@ -71,6 +71,20 @@ func TestServeShowsWhatHappens(t *testing.T) {
 	assert.Equal(t, allHeld, status, stderr)
 }
 
+// A configuration has the standard output for itself.
+func TestServePrints(t *testing.T) {
+	t.Parallel()
+	status, stderr := serving(t, []string{"hosted/ptr-not-mx", "--print", "swaks"}, func(out *bufio.Reader) {
+		line, err := out.ReadString('\n')
+		require.NoError(t, err)
+		assert.Equal(t, "# mx01.subd.emailhosted.not\n", line)
+		until(t, out, "#", "swaks", "verifies")
+	})
+	assert.Equal(t, allHeld, status, stderr)
+	assert.Contains(t, stderr, "192.0.2.1:25")
+	assert.Contains(t, stderr, "control")
+}
+
 // As JSON each thing that happens is an object.
 func TestServeTellsJSON(t *testing.T) {
 	t.Parallel()

@@ -147,6 +147,10 @@ func TestServeMistakes(t *testing.T) {
 		{nil, usedWrongly, "serve wants one scenario"},
 		{[]string{"hosted/prt-not-mx"}, usedWrongly, "did you mean"},
 		{[]string{"hosted/mx-two-labels-deep"}, usedWrongly, "serve takes one world"},
+		{[]string{"hosted/ptr-not-mx", "--control", "0.0.0.0:0"}, usedWrongly, "stays on loopback"},
+		{[]string{"hosted/ptr-not-mx", "--print", "exin"}, usedWrongly, `did you mean "exim"`},
+		{[]string{"hosted/ptr-not-mx", "--print", "exim", "--json"}, usedWrongly, "leave one of them out"},
+		{[]string{"mx/null-mx", "--print", "exim"}, usedWrongly, "no host that takes connections"},
 		{[]string{"hosted/ptr-not-mx", "--table", filepath.Join(t.TempDir(), "no", "such", "dir")}, notHeld, "write the table"},
 	} {
 		var stdout, stderr bytes.Buffer

@@ -22,7 +22,9 @@ func Served(w io.Writer, t serve.Table, st Style) {
 	if t.Control != "" {
 		out.row("control", t.Control)
 	}
+	out.row("clients", "--print "+strings.Join(Clients(), "|"))
 	out.write(w)
+	out = table{indent: "  "}
 	fmt.Fprintf(w, "\n%s\n", st.Bold("hosts"))
 	ports(w, t.Ports, st)
 }

@@ -24,6 +24,7 @@ type Table struct {
 	DNS      string `json:"dns"`      // host:port of the DNS server, by UDP and TCP
 	Roots    string `json:"roots"`    // the file with the authorities to trust, in PEM; empty if there is none
 	Control  string `json:"control"`  // the URL of the control; empty if there is none
+	Hops     []Hop  `json:"hops"`     // where the domain's mail goes, in the order in which senders try them
 	Ports    []Port `json:"ports"`    // in the order of the scenario
 }
 
@@ -37,9 +38,21 @@ type Port struct {
 	Product finding.Product `json:"product"` // what stands there, where the scenario says so; else empty
 }
 
+// A Hop is an address of a host that the domain's mail goes to.
+type Hop struct {
+	Name    string         `json:"name"` // of the MX record or the SMTP route; of a route to an address, the address
+	Address netip.AddrPort `json:"address"`
+	At      string         `json:"at"` // as of a port
+}
+
 // newTable lists the ports of a scenario, of which none is open yet.
 func newTable(s *scenarios.Scenario) Table {
-	t := Table{Scenario: s.Name, Domain: s.Domain, Ports: []Port{}}
+	t := Table{Scenario: s.Name, Domain: s.Domain, Hops: []Hop{}, Ports: []Port{}}
+	for _, h := range s.Hops() {
+		if h.Addr.IsValid() {
+			t.Hops = append(t.Hops, Hop{Name: h.Host, Address: h.Addr})
+		}
+	}
 	ports := []uint16{25}
 	for _, r := range s.Routes {
 		if r.Port != 0 && !slices.Contains(ports, r.Port) {
@@ -76,6 +89,11 @@ func named(s *scenarios.Scenario, addr netip.Addr) []string {
 
 // stands notes where a port is.
 func (t *Table) stands(at netip.AddrPort, where string) {
+	for i := range t.Hops {
+		if t.Hops[i].Address == at {
+			t.Hops[i].At = where
+		}
+	}
 	for i := range t.Ports {
 		if t.Ports[i].Address == at {
 			t.Ports[i].At = where
