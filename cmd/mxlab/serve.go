@@ -17,6 +17,8 @@ type serveOptions struct {
 	table   string
 	control string
 	print   string
+	listen  string
+	beyond  bool
 	json    bool
 	quiet   bool
 }
@@ -41,6 +43,10 @@ they are, sessions that are under way come to their end, and the authorities
 that were trusted before stay good. With a mistake in the file the world stays
 as it was.
 
+Of other machines nobody can reach it, unless --listen names addresses that they
+can, and --beyond-loopback says that this is meant. The DNS says what the zone
+says: to lead a lab network to the hosts, give this machine their addresses.
+
 With --print there is a configuration for a client on the standard output, which
 leads it to the hosts, and the table is on the standard error.
 
@@ -54,6 +60,7 @@ exit status is 0 when it was interrupted, 1 if it could not be served.`,
   mxlab serve ./incident.yaml/renewed@outside --table world.json --dir ./roots
   mxlab serve ./incident.yaml --json | jq -c 'select(.event == "message")'
   mxlab serve hosted/ptr-not-mx --print swaks
+  mxlab serve hosted/ptr-not-mx --listen 192.0.2.1,192.0.2.2 --beyond-loopback
   mxlab serve ./incident.yaml --control 127.0.0.1:8025
   curl -X POST http://127.0.0.1:8025/phase
   mxlab check example.com --map world.json`,
@@ -73,6 +80,8 @@ exit status is 0 when it was interrupted, 1 if it could not be served.`,
 	cmd.Flags().StringVar(&o.table, "table", "", "write the table as JSON into `FILE` when the world is up")
 	cmd.Flags().StringVar(&o.control, "control", "127.0.0.1:0", "serve the control at `ADDRESS` of loopback; off for none")
 	cmd.Flags().StringVar(&o.print, "print", "", "print the configuration of a `CLIENT`: "+strings.Join(report.Clients(), ", "))
+	cmd.Flags().StringVar(&o.listen, "listen", "127.0.0.1", "listen on these `ADDRESSES`: on one, at any ports; or on as many as there are hosts, with commas between them, at the ports of the scenario and of the DNS")
+	cmd.Flags().BoolVar(&o.beyond, "beyond-loopback", false, "let --listen have addresses that other machines can reach")
 	cmd.Flags().BoolVar(&o.json, "json", false, "print the table as JSON, and what happens as one JSON object a line")
 	cmd.Flags().BoolVarP(&o.quiet, "quiet", "q", false, "do not show what happens")
 	return cmd

@@ -26,6 +26,10 @@ func (p program) serve(ctx context.Context, name string, o serveOptions) error {
 	if err != nil {
 		return err
 	}
+	places, err := serve.ParsePlaces(o.listen, o.beyond)
+	if err != nil {
+		return err
+	}
 	if o.dir == "" {
 		if o.dir, err = os.MkdirTemp("", "mxlab-serve-"); err != nil {
 			return failed(fmt.Errorf("make a directory for the roots: %w", err))
@@ -40,7 +44,7 @@ func (p program) serve(ctx context.Context, name string, o serveOptions) error {
 	}
 	style := p.style()
 	p.stdout = &oneByOne{w: p.stdout}
-	so := serve.Options{Now: time.Now}
+	so := serve.Options{Now: time.Now, Places: places}
 	if p.net.now != nil {
 		so.Now = p.net.now
 	}

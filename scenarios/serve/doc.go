@@ -14,6 +14,6 @@
 // of the present from keys of their own, and their roots say that they are a
 // lab's.
 //
-// What this package never does: listen on anything but loopback, print, or read
-// the wall clock.
+// What this package never does: listen beyond loopback unless it is told so in
+// words, let anybody but loopback control it, print, or read the wall clock.
 package serve

@@ -16,6 +16,7 @@ type move struct {
 	to     *tenant
 	table  Table
 	added  map[netip.AddrPort]*porch
+	places func(netip.AddrPort) netip.AddrPort
 }
 
 // build starts the world, to which nobody comes yet.
@@ -29,6 +30,9 @@ func (m *move) build(s *scenarios.Scenario) error {
 	ground := world.Ground{Listen: m.listen, DNSListener: m.to.names, DNSPacketConn: m.to.asked, Now: sv.options.Now, Keys: sv.keys}
 	sv.witness(&ground, m.to)
 	var err error
+	if m.places, err = sv.options.Places.plan(m.table.Ports); err != nil {
+		return err
+	}
 	m.to.world, err = world.New(s, time.Time{}, world.Served(ground))
 	return err
 }
@@ -57,9 +61,9 @@ func (m *move) place(at netip.AddrPort) (net.Listener, error) {
 			return l, nil
 		}
 	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	l, err := net.Listen("tcp", m.places(at).String())
 	if err != nil {
-		return nil, fmt.Errorf("listen on loopback: %w", err)
+		return nil, fmt.Errorf("listen for %v: %w", at, err)
 	}
 	return l, nil
 }

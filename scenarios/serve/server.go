@@ -25,6 +25,7 @@ type Options struct {
 	Journal *Journal         // keeps it; may be nil
 	Roots   string           // the file that the caller writes the authorities into, for the table
 	Control net.Addr         // of the control, for the table; may be nil
+	Places  Places           // where to listen; if empty, at 127.0.0.1
 }
 
 // A Server serves one world after the other at the same sockets. It must be
@@ -51,7 +52,10 @@ type Server struct {
 // now. The error is our own: a socket that cannot be had, a scenario that cannot
 // be made real.
 func Start(s *scenarios.Scenario, o Options) (*Server, error) {
-	tcp, udp, err := dnsSockets()
+	if len(o.Places) == 0 {
+		o.Places = loopbackOnly()
+	}
+	tcp, udp, err := dnsSockets(o.Places.dns())
 	if err != nil {
 		return nil, fmt.Errorf("serve %s: %w", s.Name, err)
 	}
@@ -111,13 +115,16 @@ func (sv *Server) failed(t *tenant) {
 	}
 }
 
-// dnsSockets opens a port of loopback for TCP and UDP.
-func dnsSockets() (net.Listener, net.PacketConn, error) {
-	const tries = 32 // the port that TCP was given may be another's UDP port
+// dnsSockets opens a port for TCP and UDP.
+func dnsSockets(at netip.AddrPort) (net.Listener, net.PacketConn, error) {
+	tries := 32 // the port that TCP was given may be another's UDP port
+	if at.Port() != 0 {
+		tries = 1
+	}
 	for try := 1; ; try++ {
-		tcp, err := net.Listen("tcp", "127.0.0.1:0")
+		tcp, err := net.Listen("tcp", at.String())
 		if err != nil {
-			return nil, nil, fmt.Errorf("listen on loopback: %w", err)
+			return nil, nil, fmt.Errorf("listen for DNS: %w", err)
 		}
 		udp, err := net.ListenPacket("udp", tcp.Addr().String())
 		if err == nil {
@@ -125,7 +132,7 @@ func dnsSockets() (net.Listener, net.PacketConn, error) {
 		}
 		tcp.Close()
 		if try == tries {
-			return nil, nil, fmt.Errorf("listen on loopback: %w", err)
+			return nil, nil, fmt.Errorf("listen for DNS: %w", err)
 		}
 	}
 }
