@@ -59,6 +59,36 @@ func TestJournal(t *testing.T) {
 	assert.Empty(t, j.Messages(1))
 }
 
+// A ClientHello that comes in one piece with what was said before is heard too,
+// and so is one in many pieces.
+func TestHelloInPieces(t *testing.T) {
+	t.Parallel()
+	near, far := net.Pipe()
+	go tls.Client(near, &tls.Config{ServerName: "mx1.example.com"}).Handshake()
+	hello := make([]byte, 4096)
+	n, err := far.Read(hello)
+	require.NoError(t, err)
+	far.Close()
+	hello = hello[:n]
+	for _, piece := range []int{1 << 20, 100, 1} {
+		told := make(chan any, 100)
+		sv, err := serve.Start(parse(t), serve.Options{Now: time.Now, Journal: serve.NewJournal(time.Now, func(entry any) { told <- entry })})
+		require.NoError(t, err)
+		t.Cleanup(sv.Close)
+		c, err := sv.Table().Dial(t.Context(), "tcp", "192.0.2.1:25")
+		require.NoError(t, err)
+		for all := append([]byte("EHLO x\r\nSTARTTLS\r\n"), hello...); len(all) > 0; {
+			n, err := c.Write(all[:min(piece, len(all))])
+			require.NoError(t, err)
+			all = all[n:]
+		}
+		h, ok := (<-told).(serve.Hello)
+		require.True(t, ok)
+		assert.Equal(t, "mx1.example.com", h.SNI)
+		c.Close()
+	}
+}
+
 // The journal of a long day has an end.
 func TestJournalIsBounded(t *testing.T) {
 	t.Parallel()
