@@ -9,7 +9,6 @@ import (
 	"net/netip"
 	"strings"
 	"sync"
-	"time"
 )
 
 // A Control lets other programs on the machine read and change what is served, by
@@ -52,7 +51,7 @@ func loopback(host string) bool {
 // StartControl serves at a listener, which it closes.
 func StartControl(l net.Listener, sv *Server, d *Director, j *Journal) *Control {
 	c := &Control{server: sv, director: d, journal: j}
-	c.http = &http.Server{Handler: guarded(c.routes()), ReadHeaderTimeout: 10 * time.Second, ErrorLog: log.New(io.Discard, "", 0),
+	c.http = &http.Server{Handler: guarded(c.routes()), ErrorLog: log.New(io.Discard, "", 0),
 		ConnState: func(_ net.Conn, state http.ConnState) {
 			switch state {
 			case http.StateNew:
