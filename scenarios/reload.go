@@ -1,10 +1,22 @@
 package scenarios
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // OnDisk tells whether the story was read from a file of the operating system,
 // which may change.
 func (s *Story) OnDisk() bool { return s.home == onDisk }
+
+// Path is what [Find] finds this world by: its name, or for that of a file the
+// path with the extension, and the phase and view behind it.
+func (s *Scenario) Path() string {
+	if !s.story.OnDisk() {
+		return s.Name
+	}
+	return s.story.File + strings.TrimPrefix(s.Name, s.story.Name)
+}
 
 // Reload reads the file of the story again. The error is [Errors], or that of
 // the file system.

@@ -34,6 +34,9 @@ says which name and address stands where, and where the authorities to trust
 are, in PEM. What happens follows it, a line each: queries, sessions when they
 are over, messages, requests by HTTP.
 
+Of a story of several phases and views the first is served, unless another is
+named.
+
 Time is real: certificates are issued as of the present, with keys that were
 never used before, and a host that is silent is silent. A host that never
 answers (connect=silent) takes connections here and says nothing.

@@ -13,6 +13,7 @@ import (
 	"sync"
 	"time"
 
+	"mxlab/scenarios"
 	"mxlab/scenarios/report"
 	"mxlab/scenarios/serve"
 )
@@ -22,10 +23,14 @@ const watchEvery = 500 * time.Millisecond
 
 // serve is the command of that name.
 func (p program) serve(ctx context.Context, name string, o serveOptions) error {
-	s, err := oneWorld("serve", name)
+	list, err := scenarios.Find(name)
 	if err != nil {
 		return err
 	}
+	if n := stories(list); n != 1 {
+		return fmt.Errorf("serve takes one scenario, but %s are %d; the first is %s", name, n, list[0].Name)
+	}
+	s := list[0]
 	places, err := serve.ParsePlaces(o.listen, o.beyond)
 	if err != nil {
 		return err

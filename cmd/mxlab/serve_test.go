@@ -146,7 +146,7 @@ func TestServeMistakes(t *testing.T) {
 	}{
 		{nil, usedWrongly, "serve wants one scenario"},
 		{[]string{"hosted/prt-not-mx"}, usedWrongly, "did you mean"},
-		{[]string{"hosted/mx-two-labels-deep"}, usedWrongly, "serve takes one world"},
+		{[]string{"hosted"}, usedWrongly, "serve takes one scenario, but hosted are 8; the first is hosted/certificate-of-other-mx"},
 		{[]string{"hosted/ptr-not-mx", "--listen", "192.0.2.1"}, usedWrongly, "say --beyond-loopback too"},
 		{[]string{"hosted/ptr-not-mx", "--listen", "localhost"}, usedWrongly, "it is no address"},
 		{[]string{"hosted/ptr-not-mx", "--control", "0.0.0.0:0"}, usedWrongly, "stays on loopback"},

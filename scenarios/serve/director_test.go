@@ -44,6 +44,7 @@ func TestWatch(t *testing.T) {
 	}
 
 	look()
+	assert.Equal(t, file, table.Scenario, "other commands find it by that")
 	open := session(t, table, "192.0.2.1:25")
 	write("192.0.2.1: one", "192.0.2.1: one, rcpt=550")
 	look()

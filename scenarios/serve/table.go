@@ -19,7 +19,7 @@ import (
 // A Table says where a world that is served stands. It is written as JSON; field
 // names stay as they are, and new ones may come.
 type Table struct {
-	Scenario string `json:"scenario"` // its name
+	Scenario string `json:"scenario"` // as scenarios.Find takes it
 	Domain   string `json:"domain"`   // the recipient's
 	DNS      string `json:"dns"`      // host:port of the DNS server, by UDP and TCP
 	Roots    string `json:"roots"`    // the file with the authorities to trust, in PEM; empty if there is none
@@ -47,7 +47,7 @@ type Hop struct {
 
 // newTable lists the ports of a scenario, of which none is open yet.
 func newTable(s *scenarios.Scenario) Table {
-	t := Table{Scenario: s.Name, Domain: s.Domain, Hops: []Hop{}, Ports: []Port{}}
+	t := Table{Scenario: s.Path(), Domain: s.Domain, Hops: []Hop{}, Ports: []Port{}}
 	for _, h := range s.Hops() {
 		if h.Addr.IsValid() {
 			t.Hops = append(t.Hops, Hop{Name: h.Host, Address: h.Addr})
