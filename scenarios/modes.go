@@ -9,6 +9,7 @@ import (
 	"mxlab/verify"
 	"mxlab/verify/esa"
 	"mxlab/verify/exchange"
+	"mxlab/verify/exim"
 	"mxlab/verify/exo"
 	"mxlab/verify/opensmtpd"
 	"mxlab/verify/postfix"
@@ -18,7 +19,7 @@ import (
 // Products lists every product that this version can judge, in the order in
 // which results show them.
 func Products() []verify.Product {
-	return []verify.Product{esa.Product(), exchange.Product(), exo.Product(), postfix.Product(), opensmtpd.Product(), sendmail.Product()}
+	return []verify.Product{esa.Product(), exchange.Product(), exo.Product(), postfix.Product(), exim.Product(), opensmtpd.Product(), sendmail.Product()}
 }
 
 // Modes gives every mode with its options at their defaults, in the order of

@@ -28,7 +28,7 @@ func TestModesAreInTheOrderOfTheMenu(t *testing.T) {
 		"exchange/certificate-validation", "exchange/domain-validation", "exchange/domain-security", "exchange/direct-trust",
 		"exo/opportunistic", "exo/encryption-only", "exo/certificate-validation", "exo/domain-validation",
 		"postfix/none", "postfix/may", "postfix/encrypt", "postfix/fingerprint", "postfix/verify", "postfix/secure",
-		"opensmtpd/relay", "opensmtpd/relay-tls-no-verify", "opensmtpd/relay-tls",
+		"exim/as-shipped", "exim/tls-verify-hosts", "exim/hosts-require-tls", "exim/require-and-verify", "opensmtpd/relay", "opensmtpd/relay-tls-no-verify", "opensmtpd/relay-tls",
 		"sendmail/opportunistic", "sendmail/encr", "sendmail/verify", "sendmail/verify-cn"}, names(scenarios.Modes()))
 }
 

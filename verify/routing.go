@@ -9,7 +9,7 @@ import (
 // message. The zero Routing tries them all, in the order of [Evidence.NextHops].
 type Routing struct {
 	SixFirst  *Rule // of a host's addresses those of IPv6 are tried first; nil for the other way
-	Once      *Rule // an address to which several MX names lead is tried once, for the first of them; nil for once for each
+	Once      *Rule // an address to which several names lead is tried once, for the first of them; nil for once for each
 	PerHost   *Rule // a host that takes the connection at one address is tried at no other in this queue run; nil where each address is tried
 	Last      *Rule // a greeting by which the last host refuses for good decides, also where an earlier one may take the message another time; nil for the other way
 	Addresses Limit // of the addresses that are tried

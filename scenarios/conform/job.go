@@ -8,6 +8,7 @@ import (
 
 	"mxlab/fakedns"
 	"mxlab/scenarios"
+	"mxlab/verify"
 )
 
 // A Job is a task and the world in which it is done. It is written as JSON for
@@ -40,6 +41,11 @@ func newJob(s *scenarios.Scenario, d Driver, o Options, asks []Ask, patience int
 		From: cmp.Or(s.Sender.Domain, "sender.example"), EHLO: cmp.Or(strings.TrimSuffix(s.Sender.EHLO, "."), "mail.sender.example"),
 		MinTLS: s.Sender.MinTLS, MaxTLS: s.Sender.MaxTLS, Cert: s.Sender.Cert != "", Known: len(s.Sender.Knows) > 0,
 		Routes: s.Routes, Asks: asks, Patience: patience}
+	for _, r := range s.Zone.Records() {
+		if r.Type == "MX" && slices.ContainsFunc(s.Routes, func(route verify.Route) bool { return route.Name == r.Owner }) {
+			t.MXs = append(t.MXs, r.Owner)
+		}
+	}
 	for _, a := range s.Sender.Addrs {
 		t.Addrs = append(t.Addrs, a.String())
 	}

@@ -25,7 +25,8 @@ type Task struct {
 	Known    bool     // the sender knows certificates beforehand, see KnownFile
 	Addrs    []string // the sender's own addresses; empty for one of each family that is needed
 	Routes   []verify.Route
-	Hops     []Hop // the hosts in their order, for a client that is told whom to connect to
+	MXs      []string // the names of routes that have MX records
+	Hops     []Hop    // the hosts in their order, for a client that is told whom to connect to
 	Asks     []Ask
 	Patience int // how many times as patient as usual to be; at least 1
 }

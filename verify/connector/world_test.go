@@ -93,7 +93,7 @@ func modes(t *testing.T) (all []verify.Policy) {
 		if p.Mode() == "exchange/direct-trust" {
 			continue // which takes only what it knows
 		}
-		if strings.HasPrefix(p.Mode(), "ex") {
+		if strings.HasPrefix(p.Mode(), "exchange/") || strings.HasPrefix(p.Mode(), "exo/") {
 			all = append(all, p)
 		}
 	}

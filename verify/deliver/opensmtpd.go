@@ -2,7 +2,6 @@ package deliver
 
 import (
 	"context"
-	"net/netip"
 	"slices"
 	"strings"
 	"time"
@@ -27,33 +26,7 @@ func newOpenSMTPD(p mta.Policy) tactics {
 
 func (t opensmtpdTactics) diverts() bool { return true }
 
-// route puts the IPv6 addresses of each host first, and leaves out an address
-// that comes a second time.
-func (t opensmtpdTactics) route(hops []verify.Hop) (tried []verify.Hop) {
-	for len(hops) > 0 {
-		n := 1
-		for n < len(hops) && hops[n].Host == hops[0].Host && hops[n].Preference == hops[0].Preference {
-			n++
-		}
-		host := slices.Clone(hops[:n])
-		slices.SortStableFunc(host, func(a, b verify.Hop) int { return ipv4(a.Addr) - ipv4(b.Addr) })
-		tried, hops = append(tried, host...), hops[n:]
-	}
-	known := map[netip.AddrPort]bool{}
-	return slices.DeleteFunc(tried, func(h verify.Hop) bool {
-		again := known[h.Addr]
-		known[h.Addr] = h.Addr.IsValid()
-		return again
-	})
-}
-
-// ipv4 is 1 for such an address, else 0.
-func ipv4(a netip.AddrPort) int {
-	if a.Addr().Is4() {
-		return 1
-	}
-	return 0
-}
+func (t opensmtpdTactics) route(hops []verify.Hop) []verify.Hop { return once(sixFirst(hops)) }
 
 func (t opensmtpdTactics) enough(int, int) bool { return false }
 

@@ -59,10 +59,15 @@ type router interface {
 }
 
 // A hostwise product goes from host to host, not from address to address: one that
-// took the connection is tried at no other address, and a last one that
-// greets with 5xx bounces the message.
+// took the connection is tried at no other address.
 type hostwise interface {
 	hostwise()
+}
+
+// With a product whose last host decides, one that greets with 5xx bounces the
+// message, also where an earlier host may take it later.
+type lastDecides interface {
+	lastDecides()
 }
 
 // An attempt is what came of one host. Its words are those of a claim.
@@ -109,6 +114,8 @@ func tacticsOf(mode verify.Policy) (tactics, error) {
 		switch p.Product() {
 		case "postfix":
 			return newPostfix(p), nil
+		case "exim":
+			return newExim(p), nil
 		case "opensmtpd":
 			return newOpenSMTPD(p), nil
 		case "sendmail":
@@ -131,6 +138,7 @@ func (s *Sender) run(ctx context.Context, t tactics, mode verify.Policy, domain 
 		hops = r.route(hops)
 	}
 	_, byHost := t.(hostwise)
+	_, byLast := t.(lastDecides)
 	var spoken verify.Hop
 	for _, hop := range hops {
 		if ctx.Err() != nil || routed && r.enough(addresses, asked) {
@@ -150,7 +158,7 @@ func (s *Sender) run(ctx context.Context, t tactics, mode verify.Policy, domain 
 		if a.asked {
 			asked++
 		}
-		firm := byHost && a.reason == verify.GreetingRefused
+		firm := byLast && a.reason == verify.GreetingRefused
 		if a.next && a.outcome == verify.Bounced && !permanent && !firm {
 			continue // this host never takes it, but an earlier one may later
 		}

@@ -2,7 +2,6 @@ package deliver
 
 import (
 	"context"
-	"slices"
 	"strings"
 	"time"
 
@@ -29,21 +28,11 @@ func (t sendmailTactics) diverts() bool { return true }
 
 func (t sendmailTactics) hostwise() {}
 
+func (t sendmailTactics) lastDecides() {}
+
 func (t sendmailTactics) enough(int, int) bool { return false }
 
-// route puts the IPv6 addresses of each host first.
-func (t sendmailTactics) route(hops []verify.Hop) []verify.Hop {
-	hops = slices.Clone(hops)
-	for from := 0; from < len(hops); {
-		to := from + 1
-		for to < len(hops) && hops[to].Host == hops[from].Host && hops[to].Preference == hops[from].Preference {
-			to++
-		}
-		slices.SortStableFunc(hops[from:to], func(a, b verify.Hop) int { return ipv4(a.Addr) - ipv4(b.Addr) })
-		from = to
-	}
-	return hops
-}
+func (t sendmailTactics) route(hops []verify.Hop) []verify.Hop { return sixFirst(hops) }
 
 func (t sendmailTactics) needsTLS() bool { return t.setting != "opportunistic" }
 

@@ -69,7 +69,7 @@ func (j *judgement) notReached(references []Reference) {
 }
 
 // known looks whether the certificate is one that the sender knows.
-func (j *judgement) known(s *verify.Session) verify.Verdict {
+func (j *judgement) known(s *verify.Session) (verify.Verdict, []verify.Need) {
 	k := &j.setting.Known
 	leaf, err := x509.ParseCertificate(s.TLS.Chain[0])
 	if !j.Check(k.Rule, "certificate", err == nil && k.Is(leaf, j.Evidence.Known), "none of those that are known") {
@@ -80,5 +80,5 @@ func (j *judgement) known(s *verify.Session) verify.Verdict {
 	if name := judge.NameOf(leaf); name != "" {
 		j.Verdict.Match += " " + name
 	}
-	return j.Transaction(s, verify.Verified)
+	return j.transaction(s, verify.Verified)
 }

@@ -40,6 +40,9 @@ func (p Policy) Judge(ev verify.Evidence) (verify.Verdict, []verify.Need) {
 	if r := p.mta.Exact; r != nil && !exact(s) && !j.Check(r, "keyword", false, "not STARTTLS alone") {
 		return j.plain(p.setting.Offered, verify.STARTTLSNotSupported, verify.NotOffered)
 	}
+	if r := p.mta.Capitals; r != nil && !capitals(s) && !j.Check(r, "keyword", false, "not in capitals") {
+		return j.plain(p.setting.Offered, verify.STARTTLSNotSupported, verify.NotOffered)
+	}
 	if s.TLS == nil && s.STARTTLS.Code != 0 && s.STARTTLS.Code != 220 {
 		a := p.setting.Refused
 		if p.setting.Odd.Rule != nil && s.STARTTLS.Positive() {
@@ -102,6 +105,13 @@ func exact(s *verify.Session) bool {
 	})
 }
 
+// capitals reports whether a host offers STARTTLS in capitals.
+func capitals(s *verify.Session) bool {
+	return slices.ContainsFunc(s.Dialogue, func(l verify.Line) bool {
+		return !l.Client && !l.TLS && len(l.Text) > 4 && l.Text[:3] == "250" && (l.Text[4:] == "STARTTLS" || strings.HasPrefix(l.Text[4:], "STARTTLS "))
+	})
+}
+
 // failed gives what the setting does where TLS fails behind the 220, for a cause.
 func (s Setting) failed(ev verify.Evidence, cause verify.Cause) judge.Action {
 	if s.Silent.Rule != nil && cause == verify.HandshakeSilent {
@@ -120,17 +130,55 @@ func (j *judgement) plain(a judge.Action, reason verify.Reason, d verify.Detail)
 
 // unverified says what the setting does with an encrypted session whose
 // certificate does not hold, or was not looked at.
-func (j *judgement) unverified(s *verify.Session, reason verify.Reason, d verify.Detail) verify.Verdict {
-	return j.Unverified(j.setting.Checked, s, reason, d)
+func (j *judgement) unverified(s *verify.Session, reason verify.Reason, d verify.Detail) (verify.Verdict, []verify.Need) {
+	if j.setting.Ends {
+		return j.plain(j.setting.Checked, reason, d)
+	}
+	if j.Holds(j.setting.Checked.Rule, j.setting.Checked.Send) {
+		if v, needs, ended := j.greeted(s); ended {
+			return v, needs
+		}
+	}
+	return j.Unverified(j.setting.Checked, s, reason, d), nil
+}
+
+// transaction hands the message over inside TLS.
+func (j *judgement) transaction(s *verify.Session, o verify.Outcome) (verify.Verdict, []verify.Need) {
+	if v, needs, ended := j.greeted(s); ended {
+		return v, needs
+	}
+	return j.Transaction(s, o), nil
+}
+
+// greeted looks at what the host says to EHLO inside TLS, where that alone settles
+// what becomes of the message.
+func (j *judgement) greeted(s *verify.Session) (v verify.Verdict, needs []verify.Need, ended bool) {
+	stop := s.Stop
+	if a := j.setting.Early; a.Rule != nil && stop != nil && stop.TLS && stop.Stage == verify.StageEHLO && stop.Cause != verify.ReplyRefused {
+		j.Verdict.Match = ""
+		j.Note(a.Rule, "EHLO", verify.Failed, string(stop.Cause))
+		var d verify.Detail
+		if stop.InTLS() {
+			d = verify.Detail(stop.Cause)
+		}
+		v, needs = j.plain(a, verify.ValidationFailure, d)
+		return v, needs, true
+	}
+	refused := heloInside(s) || stop != nil && stop.TLS && stop.Stage == verify.StageEHLO && stop.Cause == verify.ReplyRefused && stop.Reply.Code != 421
+	if r := j.mta.Inside; r != nil && refused && !j.Check(r, "EHLO", false, "refused") {
+		j.Verdict.Match = ""
+		return j.Done(verify.Bounced, verify.SMTPRefused, "", false), nil, true
+	}
+	return verify.Verdict{}, nil, false
 }
 
 // certificate checks the certificate as far as the setting does.
 func (j *judgement) certificate(s *verify.Session) (verify.Verdict, []verify.Need) {
 	switch j.setting.Check {
 	case Unchecked:
-		return j.unverified(s, "", ""), nil
+		return j.unverified(s, "", "")
 	case Direct:
-		return j.known(s), nil
+		return j.known(s)
 	}
 	var references []Reference
 	if j.setting.Check == Names {
@@ -144,13 +192,18 @@ func (j *judgement) certificate(s *verify.Session) (verify.Verdict, []verify.Nee
 			j.Note(r.Rule, "certificates", verify.Failed, why)
 			j.Decide(r.Rule)
 			j.notReached(references)
-			return j.unverified(s, verify.ValidationFailure, ""), nil
+			return j.unverified(s, verify.ValidationFailure, "")
 		}
 	}
 	path := j.Evidence.Path(s, j.mta.Library)
+	if staple := j.mta.Staple; staple != nil {
+		if faults := staple(s.TLS, path, j.Evidence.Now); len(faults) > 0 {
+			path = path.With(faults...)
+		}
+	}
 	if reason, detail := j.Path(path, j.setting.Path); reason != "" {
 		j.notReached(references)
-		return j.unverified(s, reason, detail), nil
+		return j.unverified(s, reason, detail)
 	}
 	if j.setting.Check == Chain {
 		a := j.setting.Valid
@@ -158,10 +211,10 @@ func (j *judgement) certificate(s *verify.Session) (verify.Verdict, []verify.Nee
 		if !j.Holds(a.Rule, a.Send) {
 			return j.Leave(j.Rules.Queue, verify.ValidationFailure, ""), nil
 		}
-		return j.Transaction(s, verify.Encrypted), nil
+		return j.transaction(s, verify.Encrypted)
 	}
 	if !j.identify(path.Leaf, references) {
-		return j.unverified(s, verify.CertificateHostMismatch, ""), nil
+		return j.unverified(s, verify.CertificateHostMismatch, "")
 	}
-	return j.Transaction(s, verify.Verified), nil
+	return j.transaction(s, verify.Verified)
 }

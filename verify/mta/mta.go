@@ -1,6 +1,8 @@
 package mta
 
 import (
+	"time"
+
 	"mxlab/verify"
 	"mxlab/verify/judge"
 	"mxlab/verify/pkix"
@@ -17,10 +19,16 @@ type MTA struct {
 	Refusals []Refusal    // for what TLS itself fails, whatever the setting; the first that applies counts
 	Library  pkix.Rules   // what the TLS library minds in a path
 
-	Exact  *verify.Rule // STARTTLS counts only in capitals and with nothing behind it; nil where case and parameters do not matter
-	Behind *verify.Rule // octets in clear text behind the 220 are the end of the queue run; nil where they are thrown away
-	Mute   *verify.Rule // a sender that has a certificate fails with a host that asks for one; nil where it shows it
-	Unfit  []Refusal    // for what a certificate does not hold, whatever its path; the first that applies counts
+	Exact    *verify.Rule // STARTTLS counts only in capitals and with nothing behind it; nil where case and parameters do not matter
+	Capitals *verify.Rule // STARTTLS counts only in capitals, whatever stands behind it; nil where case does not matter
+	Behind   *verify.Rule // octets in clear text behind the 220 are the end of the queue run; nil where they are thrown away
+	Inside   *verify.Rule // inside TLS a refused EHLO bounces the message; nil where HELO is said, or the host is left
+	Mute     *verify.Rule // a sender that has a certificate fails with a host that asks for one; nil where it shows it
+	Unfit    []Refusal    // for what a certificate does not hold, whatever its path; the first that applies counts
+
+	// Staple gives the faults that a stapled OCSP answer, or the lack of one, adds to
+	// a path; nil where the product looks at none.
+	Staple func(shown *verify.TLS, path *pkix.Path, now time.Time) []pkix.Fault
 
 	Hello    func(option func(string) string) verify.Hello
 	Routing  func(option func(string) string) verify.Routing

@@ -18,11 +18,13 @@ type Setting struct {
 	Odd      judge.Action // STARTTLS is answered by neither 220 nor 4xx nor 5xx; without a rule that is a refusal
 	Failed   judge.Action // TLS fails behind the 220; Send means in clear text over a new connection
 	Silent   judge.Action // in place of Failed where the host says nothing more behind the 220; without a rule that makes no difference
+	Early    judge.Action // the session is lost before the host answers EHLO inside TLS; without a rule that is a host that is lost. Send means in clear text over a new connection
 	HELO     *verify.Rule // inside TLS a host that takes HELO only is left for the next; nil where HELO will do
 	Refusals []Refusal    // for what TLS itself fails beside those of the product
 	Late     Late         // in place of Failed for a message that has been in the queue for a while
 	Check    Check        // how far the certificate is checked
 	Checked  judge.Action // the certificate does not hold; or it is not checked
+	Ends     bool         // the handshake ends where the certificate does not hold: what Checked sends goes in clear text over a new connection
 	Valid    judge.Action // the path holds, and nothing more is checked; only with Chain
 	Path     judge.PathRules
 	Identity Identity // only with Names
@@ -94,7 +96,7 @@ func (s Setting) Described() verify.Setting {
 	case Direct:
 		d.Outcomes, d.Matches = append(d.Outcomes, verify.Verified), []verify.Kind{verify.RefCertificate}
 	}
-	if s.Never == nil && (s.Checked.Send || s.Check == Chain) {
+	if s.Never == nil && (s.Checked.Send && !s.Ends || s.Check == Chain) {
 		d.Outcomes = append(d.Outcomes, verify.Encrypted)
 	}
 	if s.Never != nil || s.Offered.Send || s.Refused.Send || s.Failed.Send || s.Late.Action.Send {

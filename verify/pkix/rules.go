@@ -32,6 +32,14 @@ func OpenSSL(level int) Rules {
 	return r
 }
 
+// GnuTLS gives the rules of GnuTLS 3.7 as gnutls_certificate_verify_peers2 applies
+// them with the priority NORMAL, without a purpose: any certificate among those
+// that are trusted is an anchor, its own dates count, and MD5 and SHA-1 are
+// refused. A modulus of 1024 bits will do, because that is the profile low.
+func GnuTLS() Rules {
+	return Rules{MinRSABits: 1008, RefuseSHA1: true, AnchorsExpire: true, PartialChains: true, ConstrainCN: true}
+}
+
 // ForClients gives the same rules for the certificates that clients show: where
 // an extended key usage is looked at it must allow clientAuth.
 func (r Rules) ForClients() Rules {
