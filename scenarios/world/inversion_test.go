@@ -70,6 +70,17 @@ type invertible interface {
 	Inverted(ruleID string) verify.Policy
 }
 
+// rulesOf gives those of the product of a policy.
+func rulesOf(p verify.Policy) []*verify.Rule {
+	product, _, _ := strings.Cut(p.Mode(), "/")
+	for _, known := range scenarios.Products() {
+		if known.Name == product {
+			return known.Rules
+		}
+	}
+	return nil
+}
+
 // rules gives those of all products.
 func rules() (all []*verify.Rule) {
 	for _, p := range scenarios.Products() {
@@ -103,7 +114,10 @@ func (n *notices) collect(t *testing.T, s *scenarios.Scenario) {
 	require.NoError(t, err)
 	for _, m := range r.Modes {
 		require.Empty(t, m.Disagreement(), "%s, before a rule is turned round", m.Policy.Mode())
-		for _, rule := range rules() {
+		for _, rule := range rulesOf(m.Policy) {
+			if n.enough(place{rule.ID, m.Policy.Mode()}) {
+				continue
+			}
 			now, later := decides(m, rule), inQueue(m, rule)
 			if !now && !later && !inRuns(m, rule) {
 				continue
@@ -117,6 +131,14 @@ func (n *notices) collect(t *testing.T, s *scenarios.Scenario) {
 			n.note(place{rule.ID, m.Policy.Mode()}, s.Name, turned.Disagreement() != "", len(turned.Broken()) > 0)
 		}
 	}
+}
+
+// enough reports whether all that can be noticed has been: other scenarios add
+// nothing.
+func (n *notices) enough(at place) bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.disagreed[at] && n.claimed[at]
 }
 
 // note adds what came of turning a rule round in a scenario.
