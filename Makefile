@@ -28,8 +28,8 @@ build: ## build for Linux, macOS and Windows
 test: ## all tests
 	go test ./...
 
-race: ## all tests under the race detector
-	go test -race ./...
+race: ## all tests under the race detector, some of them on a part of the catalogue
+	go test -race -timeout 40m ./...
 
 agree: ## compare ten thousand generated certificate chains with crypto/x509, and 500, and 500 with CRLs, with openssl
 	go test -count=1 -run Against ./verify/pkix -chains 10000

@@ -32,7 +32,7 @@ import (
 func TestEveryWordMatters(t *testing.T) {
 	t.Parallel()
 	stories := map[*scenarios.Story]bool{}
-	for _, s := range catalogue(t) {
+	for _, s := range sample(catalogue(t)) {
 		stories[s.Story()] = true
 	}
 	for story := range stories {
@@ -41,8 +41,8 @@ func TestEveryWordMatters(t *testing.T) {
 			matters, scenery := map[string]bool{}, map[string]bool{}
 			phases, views := told{}, told{}
 			for _, s := range story.Worlds {
-				whole, err := golden(t, s, (*world.World).Run)
-				require.NoError(t, err)
+				told := firstOf(t, s)
+				whole := told.golden + told.strays
 				judged, err := golden(t, s, (*world.World).Judge)
 				require.NoError(t, err)
 				_, text, _ := strings.Cut(whole, "\n") // the first line is the name
@@ -112,7 +112,7 @@ func golden(t *testing.T, s *scenarios.Scenario, run func(*world.World, context.
 	if s == nil {
 		return "", fmt.Errorf("the line cannot be read")
 	}
-	w, err := world.New(s, world.Now)
+	w, err := world.New(s, world.Now, world.InMemory())
 	if err != nil {
 		return "", err
 	}
