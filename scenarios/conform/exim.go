@@ -121,8 +121,6 @@ func (t Task) exim(path string, a Ask) string {
 		"exim_path = " + path, "primary_hostname = " + t.EHLO, "qualify_domain = " + t.From,
 		"spool_directory = " + eximSpool(a), "log_file_path = " + eximSpool(a) + "/log/%slog", "exim_user = Debian-exim", "exim_group = Debian-exim",
 		"never_users =", "keep_environment =", "split_spool_directory = false",
-		// Inside TLS it is this one by which its client waits, where GnuTLS is built in.
-		"smtp_receive_timeout = " + t.secs(5*time.Minute),
 		"log_selector = +tls_certificate_verified +tls_cipher +tls_peerdn",
 		// What Exim itself sends is for nobody.
 		"begin routers",

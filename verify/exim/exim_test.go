@@ -89,7 +89,9 @@ func TestRefuses(t *testing.T) {
 		leaf := testca.Root(t, "CA").Issue(t, "mx", func(c *x509.Certificate) { c.KeyUsage = row.usage })
 		assert.Equal(t, row.refused, exim.Refuses(&verify.TLS{Version: tls.VersionTLS12, Cipher: row.cipher, Chain: [][]byte{leaf.Raw}}), "%b with %x", row.usage, row.cipher)
 	}
-	chain := func(octets int) *verify.TLS { return &verify.TLS{Version: tls.VersionTLS13, Chain: [][]byte{make([]byte, octets-9)}} }
+	chain := func(octets int) *verify.TLS {
+		return &verify.TLS{Version: tls.VersionTLS13, Chain: [][]byte{make([]byte, octets-9)}}
+	}
 	assert.False(t, exim.Refuses(chain(130304)))
 	assert.True(t, exim.Refuses(chain(130305)))
 }
