@@ -9,8 +9,10 @@ import (
 	"io"
 	"net"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"sync"
+	"syscall"
 	"time"
 
 	"mxlab/scenarios"
@@ -23,6 +25,9 @@ const watchEvery = 500 * time.Millisecond
 
 // serve is the command of that name.
 func (p program) serve(ctx context.Context, name string, o serveOptions) error {
+	// A supervisor ends it by another signal than a person does.
+	ctx, release := signal.NotifyContext(ctx, syscall.SIGTERM)
+	defer release()
 	list, err := scenarios.Find(name)
 	if err != nil {
 		return err

@@ -5,11 +5,11 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -21,7 +21,7 @@ import (
 
 // served is a command of the scripts: it starts mxlab serve with its arguments
 // as a process of its own, and goes on when the world is up. At the end of the
-// script it is interrupted.
+// script it is terminated.
 func served(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) == 0 {
 		ts.Fatalf("usage: served ARGS...")
@@ -38,7 +38,7 @@ func served(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("mxlab serve did not come up: %s%v", ready, err)
 	}
 	ts.Defer(func() {
-		cmd.Process.Signal(os.Interrupt)
+		cmd.Process.Signal(syscall.SIGTERM)
 		if err := cmd.Wait(); err != nil {
 			ts.Fatalf("mxlab serve ended with %v", err)
 		}
