@@ -8,10 +8,13 @@ import (
 	"os/exec"
 	"regexp"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"mxlab/scenarios/serve"
 )
 
 // TestExecWorld: names, addresses, authorities and the host name are the world's,
@@ -109,8 +112,8 @@ func TestExecRefused(t *testing.T) {
 	assert.Regexp(t, `^mxlab: this machine does not allow namespaces \([^\n]*\): [^\n]+\n$`, string(out))
 }
 
-// TestExecAtOnce: worlds know nothing of each other, although they have the same
-// addresses.
+// TestExecAtOnce: four worlds for commands, and two that are served, know nothing
+// of each other, although they have the same addresses.
 func TestExecAtOnce(t *testing.T) {
 	t.Parallel()
 	ran(t, mxlabAs(t, oneself, "exec", "hosted/ptr-not-mx", "--", "true")) // or skip
@@ -124,6 +127,28 @@ func TestExecAtOnce(t *testing.T) {
 		"hosted/ptr-not-mx": {host: "mx02.subd.emailhosted.not", want: "192.0.2.2"},
 		"mx/greeting-554":   {host: "mx1.example.com", want: "192.0.2.1"},
 		"dns/dual-stack":    {host: "mx1.example.com", want: "2001:db8::1"},
+		"dns/underscore":    {host: "mx_1.example.com", want: "192.0.2.1"},
+	}
+	served := map[string]string{"mx/greeting-554": "554", "chain/expired": "220"}
+	greets := map[string]func() string{}
+	for scenario := range served {
+		cmd := mxlabAs(t, oneself, "serve", scenario, "--json", "--quiet", "--control", "off")
+		out, err := cmd.StdoutPipe()
+		require.NoError(t, err)
+		require.NoError(t, cmd.Start())
+		defer cmd.Wait()
+		defer cmd.Process.Signal(syscall.SIGTERM)
+		table, err := serve.ReadTable(out)
+		require.NoError(t, err)
+		greets[scenario] = func() string {
+			c, err := table.Dial(t.Context(), "tcp", "192.0.2.1:25")
+			require.NoError(t, err, scenario)
+			defer c.Close()
+			code := make([]byte, 3)
+			_, err = io.ReadFull(c, code)
+			require.NoError(t, err, scenario)
+			return string(code)
+		}
 	}
 	for scenario, v := range visits {
 		v.cmd = mxlabAs(t, oneself, "exec", scenario, "--", "sh", "-c", "echo ready; read go; getent hosts "+v.host)
@@ -140,6 +165,9 @@ func TestExecAtOnce(t *testing.T) {
 		line, err := v.out.ReadString('\n')
 		require.NoError(t, err)
 		require.Equal(t, "ready\n", line)
+	}
+	for scenario, want := range served {
+		assert.Equal(t, want, greets[scenario](), scenario)
 	}
 	for scenario, v := range visits {
 		fmt.Fprintln(v.in, "go")
