@@ -57,17 +57,24 @@ func promises() []promise {
 	}
 }
 
+// postfix is what the figures of Postfix need.
+const postfix = "namespaces of Linux, and Postfix"
+
 // A figure is a rate that is shown, without a bound.
 type figure struct {
 	what string
 	of   benchmark
 	unit string // as the benchmark reports it
+
+	needs string // as of a promise
 }
 
 func figures() []figure {
 	return []figure{
-		{"deliveries a second, one after the other", benchmark{"scenarios/world", "BenchmarkWorld/deliver"}, "deliveries/s"},
-		{"verdicts a second, paths built", benchmark{"scenarios/world", "BenchmarkWorld/judge"}, "verdicts/s"},
+		{what: "deliveries a second, one after the other", of: benchmark{"scenarios/world", "BenchmarkWorld/deliver"}, unit: "deliveries/s"},
+		{what: "verdicts a second, paths built", of: benchmark{"scenarios/world", "BenchmarkWorld/judge"}, unit: "verdicts/s"},
+		{what: "messages a second of a real Postfix in ever other worlds", of: benchmark{"cmd/mxlab", "BenchmarkPostfix/worlds"}, unit: "messages/s", needs: postfix},
+		{what: "messages a second of a real Postfix in one world, by hand", of: benchmark{"cmd/mxlab", "BenchmarkPostfix/hand"}, unit: "messages/s", needs: postfix},
 	}
 }
 

@@ -35,6 +35,10 @@ func report(w io.Writer, m measurements) (over bool, err error) {
 	fmt.Fprintln(t, "\t\t\t\t")
 	fmt.Fprintln(t, "figure\tmedian\t\t\t")
 	for _, f := range figures() {
+		if f.needs != "" && len(m[f.of]) == 0 {
+			fmt.Fprintf(t, "%s\tnot measured: this needs %s\t\t\n", f.what, f.needs)
+			continue
+		}
 		values, err := m.values(f.of, f.unit)
 		if err != nil {
 			return false, err
