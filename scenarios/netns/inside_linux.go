@@ -85,7 +85,11 @@ func (in *Inside) Live(l Life) (int, error) {
 		defer close(planted)
 		t, planting = in.plant(p, l)
 	}()
-	w, err := in.world(p, l)
+	var w *world.World
+	n, err := newNetwork()
+	if err == nil {
+		w, err = n.world(p, l)
+	}
 	if <-planted; planting != nil || err != nil {
 		return 0, refused(errors.Join(planting, err))
 	}
@@ -121,10 +125,9 @@ func (in *Inside) plant(p plan, l Life) (*tree, error) {
 	return t, nil
 }
 
-// world starts the servers at the far end of the network.
-func (in *Inside) world(p plan, l Life) (*world.World, error) {
-	n, err := newNetwork(p)
-	if err != nil {
+// world lays the cable, and starts the servers at its far end.
+func (n *network) world(p plan, l Life) (w *world.World, err error) {
+	if err := n.lay(p); err != nil {
 		return nil, err
 	}
 	g := world.Ground{Now: l.Now, Listen: n.listen, Silent: n.silent, HostDelay: l.HostDelay, DNSDelay: l.DNSDelay}
@@ -138,8 +141,7 @@ func (in *Inside) world(p plan, l Life) (*world.World, error) {
 	if g.DNSPacketConn, err = n.listenPacket(at); err != nil {
 		return nil, fmt.Errorf("open the port of the DNS: %w", err)
 	}
-	w, err := world.New(l.Scenario, time.Time{}, world.Served(g))
-	if err == nil {
+	if w, err = world.New(l.Scenario, time.Time{}, world.Served(g)); err == nil {
 		w.Roots() // they take a while, and can be made while files are copied
 	}
 	return w, err

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"mxlab/pki"
 	"mxlab/scenarios/world"
@@ -23,9 +24,11 @@ func (t *tree) install(w *world.World) error {
 		}
 	}
 	for _, root := range roots {
-		if err := hashed(root); err != nil {
+		path, err := hashed(root)
+		if err != nil {
 			return err
 		}
+		t.hashed = append(t.hashed, path)
 	}
 	if err := known(w.Known()); err != nil {
 		return err
@@ -56,16 +59,29 @@ func known(list [][]byte) error {
 	return write(Known, string(text))
 }
 
-// hashed writes an authority where OpenSSL finds it by its name.
-func hashed(root *x509.Certificate) error {
+// remove takes away what install has put there.
+func (t *tree) remove() error {
+	for _, path := range append(slices.Concat(t.bundles, t.hashed), Known, SenderChain, SenderKey) {
+		for _, jail := range jails() {
+			if err := os.Remove(jail + path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+				return err
+			}
+		}
+	}
+	t.hashed = nil
+	return nil
+}
+
+// hashed writes an authority where OpenSSL finds it by its name, and gives the path.
+func hashed(root *x509.Certificate) (string, error) {
 	hash, err := subjectHash(root)
 	if err != nil {
-		return err
+		return "", err
 	}
 	for n := 0; ; n++ {
 		path := filepath.Join(bundleHash, fmt.Sprintf("%s.%d", hash, n))
 		if _, err := os.Lstat(path); errors.Is(err, fs.ErrNotExist) {
-			return write(path, string(pki.TrustPEM([]*x509.Certificate{root})))
+			return path, write(path, string(pki.TrustPEM([]*x509.Certificate{root})))
 		}
 	}
 }

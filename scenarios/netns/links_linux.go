@@ -21,13 +21,13 @@ const (
 // A network is the cable, and the namespace at its far end.
 type network struct {
 	calls chan func()
+	space *os.File // the far namespace
 }
 
-// newNetwork makes the far namespace, and brings both ends up.
-func newNetwork(p plan) (*network, error) {
+// newNetwork makes the far namespace. There is no cable yet.
+func newNetwork() (*network, error) {
 	n := &network{calls: make(chan func())}
 	made := make(chan error)
-	var far *os.File
 	go func() {
 		// The thread stays there, and ends with this process.
 		runtime.LockOSThread()
@@ -36,7 +36,7 @@ func newNetwork(p plan) (*network, error) {
 			return
 		}
 		var err error
-		far, err = os.Open("/proc/thread-self/ns/net")
+		n.space, err = os.Open("/proc/thread-self/ns/net")
 		made <- err
 		for call := range n.calls {
 			call()
@@ -45,25 +45,46 @@ func newNetwork(p plan) (*network, error) {
 	if err := <-made; err != nil {
 		return nil, err
 	}
-	defer far.Close()
+	return n, nil
+}
+
+// lay lays the cable, and brings both ends up.
+func (n *network) lay(p plan) error {
 	// The sockets of a handle are of the namespace in which it was made.
 	near, err := netlink.NewHandle(unix.NETLINK_ROUTE)
 	if err != nil {
-		return nil, fmt.Errorf("open a netlink socket: %w", err)
+		return fmt.Errorf("open a netlink socket: %w", err)
 	}
 	defer near.Close()
-	cable := &netlink.Veth{LinkAttrs: netlink.LinkAttrs{Name: nearEnd}, PeerName: farEnd, PeerNamespace: netlink.NsFd(far.Fd())}
+	cable := &netlink.Veth{LinkAttrs: netlink.LinkAttrs{Name: nearEnd}, PeerName: farEnd, PeerNamespace: netlink.NsFd(n.space.Fd())}
 	if err := near.LinkAdd(cable); err != nil {
-		return nil, fmt.Errorf("lay a cable between two network namespaces: %w", err)
+		return fmt.Errorf("lay a cable between two network namespaces: %w", err)
 	}
 	n.far(func() { err = p.farSide() })
 	if err != nil {
-		return nil, fmt.Errorf("bring up the world's end of the network: %w", err)
+		return fmt.Errorf("bring up the world's end of the network: %w", err)
 	}
 	if err := p.nearSide(near); err != nil {
-		return nil, fmt.Errorf("bring up the sender's end of the network: %w", err)
+		return fmt.Errorf("bring up the sender's end of the network: %w", err)
 	}
-	return n, nil
+	return nil
+}
+
+// take takes the cable away, and with it all addresses and routes.
+func (n *network) take() error {
+	near, err := netlink.NewHandle(unix.NETLINK_ROUTE)
+	if err != nil {
+		return fmt.Errorf("open a netlink socket: %w", err)
+	}
+	defer near.Close()
+	link, err := near.LinkByName(nearEnd)
+	if err == nil {
+		err = near.LinkDel(link)
+	}
+	if err != nil {
+		return fmt.Errorf("take the cable away: %w", err)
+	}
+	return nil
 }
 
 // far calls a function in the far namespace. A socket that it makes stays there,

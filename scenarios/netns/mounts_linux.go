@@ -18,6 +18,7 @@ type tree struct {
 	spools map[string]*os.File // that of the machine, by path
 
 	bundles []string // the files of authorities that programs here read
+	hashed  []string // those of single authorities, by hash
 }
 
 // fd gives the path of an open file, whatever is mounted over its own path.
