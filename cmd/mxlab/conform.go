@@ -8,6 +8,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"strings"
 	"sync/atomic"
 	"syscall"
@@ -83,7 +84,7 @@ found out, or is known and gone, and 2 if conform was used wrongly.`,
 	cmd.Flags().BoolVar(&o.raw, "raw", false, "tell what the sender did, and compare with nothing")
 	cmd.Flags().BoolVar(&o.json, "json", false, "write JSON")
 	cmd.Flags().StringVar(&o.junit, "junit", "", "write JUnit XML to `FILE` too")
-	cmd.Flags().IntVarP(&o.jobs, "jobs", "j", 2*runtime.NumCPU(), "worlds at once")
+	cmd.Flags().IntVarP(&o.jobs, "jobs", "j", 0, "worlds at once; if not given, two for each processor, and eight if the product waits in them without being started anew")
 	cmd.Flags().BoolVarP(&o.verbose, "verbose", "v", false, "tell of each scenario and mode")
 	cmd.Flags().BoolVar(&o.inside, "inside", false, "")
 	cmd.Flags().BoolVar(&o.perform, "perform", false, "")
@@ -109,6 +110,12 @@ func (p program) conform(ctx context.Context, args []string, o conformOptions) e
 		return err
 	}
 	options := conform.Options{Driver: d, Command: command, Modes: modes, Trees: o.trees, Raw: o.raw, Jobs: o.jobs}
+	if o.jobs <= 0 {
+		options.Jobs = 2 * runtime.NumCPU()
+		if d.Stays() {
+			options.Jobs = 8 * runtime.NumCPU()
+		}
+	}
 	if o.trees != "" {
 		if options.Trees, err = filepath.Abs(o.trees); err != nil {
 			return err
@@ -129,12 +136,14 @@ func (p program) conform(ctx context.Context, args []string, o conformOptions) e
 	if _, _, err := d.Here(options.Trees); err != nil {
 		return failed(fmt.Errorf("%s cannot be tried here: %w; %s", d.Title, err, d.Install))
 	}
-	version, err := conform.Version(list[0], options, p.playJob)
+	all := new(stages)
+	defer all.close()
+	version, err := conform.Version(list[0], options, all.play)
 	if err != nil {
 		return failed(fmt.Errorf("%s cannot be tried here: %w", d.Title, err))
 	}
 	fmt.Fprintf(p.stderr, "mxlab: %s\n", strings.TrimSuffix(d.Title+", "+version, ", "))
-	cells, err := p.conformAll(ctx, list, options, o)
+	cells, err := p.conformAll(ctx, list, options, o, all.play)
 	if err != nil {
 		return failed(err)
 	}
@@ -149,13 +158,14 @@ func (p program) conform(ctx context.Context, args []string, o conformOptions) e
 }
 
 // conformAll plays the scenarios, and tells of each if that is wanted.
-func (p program) conformAll(ctx context.Context, list []*scenarios.Scenario, options conform.Options, o conformOptions) ([]conform.Cell, error) {
+func (p program) conformAll(ctx context.Context, list []*scenarios.Scenario, options conform.Options, o conformOptions, play conform.Play) ([]conform.Cell, error) {
+	defer debug.SetGCPercent(debug.SetGCPercent(400)) // there is little that lives long
 	// While worlds run, signals are handed on to what is in them.
 	ctx, release := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
 	defer release()
 	var finished atomic.Int64
 	defer progress(p.stderr, func() string { return fmt.Sprintf("%d of %d scenarios tried", finished.Load(), len(list)) })()
-	return conform.Run(ctx, list, options, p.playJob, func(cells []conform.Cell) {
+	return conform.Run(ctx, list, options, play, func(cells []conform.Cell) {
 		finished.Add(1)
 		if !o.json && (o.raw || o.verbose) {
 			report.Conformed(p.stdout, cells)

@@ -1,17 +1,17 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/netip"
 	"os"
 	"path/filepath"
+	"runtime"
 	"runtime/debug"
-	"strings"
 	"sync"
 	"time"
 
@@ -23,77 +23,93 @@ import (
 	"mxlab/scenarios/world"
 )
 
-// Where the two processes inside leave for each other what is asked, and what came
-// of it.
-const (
-	askedFile  = "/run/mxlab-asked"
-	answerFile = "/run/mxlab-answer"
-)
+// tasks is where the two processes inside meet: the one that makes worlds gives
+// tasks, the other sends, and answers.
+const tasks = "/run/mxlab-tasks"
 
-// playJob makes a world for a job, and has it done there.
-func (p program) playJob(job conform.Job) (answer conform.Answer, err error) {
-	asked, err := json.Marshal(job)
-	if err != nil {
-		return answer, err
-	}
-	var stdout, stderr bytes.Buffer
-	status, err := netns.Launch{Args: []string{"mxlab", "conform", "--inside"}, Stdin: bytes.NewReader(asked), Stdout: &stdout, Stderr: &stderr}.Run()
-	switch {
-	case err != nil:
-		return answer, err
-	case status != 0:
-		return answer, fmt.Errorf("the process inside ended with status %d: %s", status, strings.TrimSpace(stderr.String()))
-	}
-	if err := json.Unmarshal(stdout.Bytes(), &answer); err != nil {
-		return answer, fmt.Errorf("the process inside did not answer: %w: %s", err, strings.TrimSpace(stderr.String()))
-	}
-	return answer, nil
-}
-
-// conformInside is conform as process 1 of a world.
+// conformInside is conform as process 1 of a world, or of one after the other.
 func (p program) conformInside() error {
-	defer debug.SetGCPercent(debug.SetGCPercent(1000))
-	asked, err := io.ReadAll(os.Stdin)
-	if err != nil {
-		return failed(err)
-	}
-	var job conform.Job
-	if err := json.Unmarshal(asked, &job); err != nil {
-		return failed(err)
-	}
-	s, err := theJobsWorld(job)
-	if err != nil {
-		return failed(err)
-	}
+	jobs := make(chan conform.Job)
+	go func() {
+		for from := json.NewDecoder(os.Stdin); ; {
+			var job conform.Job
+			if err := from.Decode(&job); err != nil {
+				os.Exit(0) // whoever asks has heard enough
+			}
+			jobs <- job
+		}
+	}()
+	debug.SetGCPercent(1000)
+	runtime.GOMAXPROCS(1) // there are other worlds for other processors
 	in, err := netns.Enter()
 	if err != nil {
 		return failed(err)
 	}
+	job := <-jobs
+	s, err := theJobsWorld(job)
+	if err != nil {
+		return failed(err)
+	}
 	// What it says of itself is nobody's but the command's.
-	seen := new(seen)
-	life := netns.Life{Scenario: s, Command: []string{"mxlab", "conform", "--perform"}, Program: "/proc/self/exe", Now: time.Now, Witness: seen,
-		HostDelay: conform.HostDelay(job.Task.Patience), DNSDelay: conform.DNSDelay(job.Task.Patience)}
+	life := netns.Life{Scenario: s, Command: []string{"mxlab", "conform", "--perform"}, Program: "/proc/self/exe"}
 	if job.Task.Trees != "" {
 		life.Keep = append(life.Keep, job.Task.Trees)
 	}
 	if len(job.Task.Command) > 0 && filepath.IsAbs(job.Task.Command[0]) {
 		life.Keep = append(life.Keep, filepath.Dir(job.Task.Command[0]))
 	}
-	life.Begun = func(netns.Machine) { err = os.WriteFile(askedFile, asked, 0o644) }
-	status, failure := in.Live(life)
-	if err := errors.Join(failure, err); err != nil {
-		return failed(err)
-	}
-	text, err := os.ReadFile(answerFile)
+	stay, err := in.Stay(life)
 	if err != nil {
-		return failed(fmt.Errorf("the driver ended with status %d and no answer", status))
-	}
-	var answer conform.Answer
-	if err := json.Unmarshal(text, &answer); err != nil {
 		return failed(err)
 	}
-	answer.Seen = seen.all
-	return json.NewEncoder(p.stdout).Encode(answer)
+	meet, err := net.Listen("unix", tasks)
+	if err != nil {
+		return failed(err)
+	}
+	ended := make(chan error, 1)
+	go func() {
+		status, err := stay.Command()
+		ended <- errors.Join(fmt.Errorf("the driver ended with status %d and no answer", status), err)
+	}()
+	go func() {
+		conn, err := meet.Accept()
+		if err == nil {
+			err = p.conformWorlds(stay, job, jobs, conn)
+		}
+		ended <- err
+	}()
+	return failed(<-ended)
+}
+
+// conformWorlds makes a world for each job, has its task done, and answers.
+func (p program) conformWorlds(stay *netns.Stay, job conform.Job, jobs <-chan conform.Job, driver io.ReadWriter) error {
+	to, from, answers := json.NewEncoder(driver), json.NewDecoder(driver), json.NewEncoder(p.stdout)
+	for ; ; job = <-jobs {
+		s, err := theJobsWorld(job)
+		if err != nil {
+			return err
+		}
+		seen := new(seen)
+		end, err := stay.World(netns.Life{Scenario: s, Now: time.Now, Witness: seen,
+			HostDelay: conform.HostDelay(job.Task.Patience), DNSDelay: conform.DNSDelay(job.Task.Patience)})
+		if err != nil {
+			return err
+		}
+		var answer conform.Answer
+		if err := to.Encode(job.Task); err != nil {
+			return err
+		}
+		if err := from.Decode(&answer); err != nil {
+			return err
+		}
+		if err := end(); err != nil {
+			return err
+		}
+		answer.Seen = seen.all
+		if err := answers.Encode(answer); err != nil {
+			return err
+		}
+	}
 }
 
 // theJobsWorld finds the scenario.
@@ -112,19 +128,22 @@ func theJobsWorld(job conform.Job) (*scenarios.Scenario, error) {
 
 // conformPerform is the command inside: it sends.
 func (p program) conformPerform(ctx context.Context) error {
-	asked, err := os.ReadFile(askedFile)
+	runtime.GOMAXPROCS(1) // it waits for the product, most of the time
+	conn, err := net.Dial("unix", tasks)
 	if err != nil {
 		return failed(err)
 	}
-	var job conform.Job
-	if err := json.Unmarshal(asked, &job); err != nil {
-		return failed(err)
+	defer conn.Close()
+	var performer conform.Performer
+	for from, to := json.NewDecoder(conn), json.NewEncoder(conn); ; {
+		var task conform.Task
+		if err := from.Decode(&task); err != nil {
+			return failed(err)
+		}
+		if err := to.Encode(performer.Perform(ctx, task)); err != nil {
+			return failed(err)
+		}
 	}
-	text, err := json.Marshal(conform.Perform(ctx, job.Task))
-	if err != nil {
-		return failed(err)
-	}
-	return os.WriteFile(answerFile, text, 0o644)
 }
 
 // seen is a witness of the messages that hosts took.

@@ -72,10 +72,7 @@ func posttlsFinger() Driver {
 			if t.Cert {
 				args = append(args, "-C", SenderChain, "-k", SenderChain, "-K", SenderKey)
 			}
-			if next := postfixNextHop(t.Routes); next != "" {
-				return append(args, next)
-			}
-			return append(args, t.Domain)
+			return append(args, t.postfixNextHop(0))
 		},
 		read: func(a Ask, out string, _ bool) Trial {
 			verified := strings.Contains(out, "Verified TLS connection established")

@@ -41,6 +41,10 @@ type Driver struct {
 
 	// send sends a message for each ask, inside.
 	send func(ctx context.Context, t Task) ([]Trial, error)
+
+	// stays makes a product that does so in world after world, in the place of
+	// send.
+	stays func() standing
 }
 
 // Drivers lists the drivers that are built in.
@@ -58,26 +62,6 @@ func Find(name string) (Driver, error) {
 		known = append(known, d.Name)
 	}
 	return Driver{}, fmt.Errorf("there is no driver %q%s", name, nearest.Hint(name, known...))
-}
-
-// Perform sends the messages of a task; of one without any it gives the version of
-// the product. It is called inside.
-func Perform(ctx context.Context, t Task) (a Answer) {
-	d, err := Driver{version: func(Task) (string, error) { return "", nil }, send: performCommand}, error(nil)
-	if t.Driver != commandName {
-		d, err = Find(t.Driver)
-	}
-	switch {
-	case err != nil:
-	case len(t.Asks) == 0:
-		a.Version, err = d.version(t)
-	default:
-		a.Trials, err = d.send(ctx, t)
-	}
-	if err != nil {
-		a.Err = err.Error()
-	}
-	return a
 }
 
 // Version gives the version of a driver's product, as it says of itself.

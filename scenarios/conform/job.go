@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"mxlab/fakedns"
 	"mxlab/scenarios"
@@ -33,7 +34,7 @@ type Play func(Job) (Answer, error)
 // newJob gives the job of sending under some modes in a scenario.
 func newJob(s *scenarios.Scenario, d Driver, o Options, asks []Ask, patience int) Job {
 	story := s.Story().Name
-	if !slices.Contains(scenarios.List(), story) {
+	if !catalogue()[story] {
 		story = s.Story().File
 	}
 	t := Task{Driver: d.Name, Command: o.Command, Trees: o.Trees, Scenario: s.Name, Domain: s.Domain,
@@ -51,6 +52,15 @@ func newJob(s *scenarios.Scenario, d Driver, o Options, asks []Ask, patience int
 	}
 	return Job{story, s.Name, t}
 }
+
+// catalogue has the names of the stories that are built in.
+var catalogue = sync.OnceValue(func() map[string]bool {
+	all := map[string]bool{}
+	for _, name := range scenarios.List() {
+		all[name] = true
+	}
+	return all
+})
 
 // alone reports whether what a host or the DNS does depends on how often it was
 // asked, so that each message needs a world of its own.

@@ -103,7 +103,7 @@ func sendOpenSMTPD(ctx context.Context, t Task) ([]Trial, error) {
 	ended := make(chan error, 1)
 	go func() { ended <- cmd.Wait() }()
 	defer cmd.Process.Kill()
-	if err := t.submit(ctx, ended); err != nil {
+	if err := t.submit(ctx, ended, func(Ask) {}); err != nil {
 		if t.Cert {
 			return []Trial{{Label: t.Asks[0].Label, Except: "OpenSMTPD does not start with this client certificate", Said: readLines(opensmtpdLog)}}, nil
 		}

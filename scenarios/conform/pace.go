@@ -39,8 +39,8 @@ func (t Task) wait(own time.Duration) int {
 // secs is wait in Postfix's and Exim's way of writing: "5s".
 func (t Task) secs(own time.Duration) string { return fmt.Sprintf("%ds", t.wait(own)) }
 
-// longest is how long to wait for the end of all messages.
-func (t Task) longest() time.Duration { return time.Duration(t.Patience) * 40 * time.Second }
+// Longest is how long to wait for the end of all messages.
+func (t Task) Longest() time.Duration { return time.Duration(t.Patience) * 40 * time.Second }
 
 var resolverOptions = regexp.MustCompile(`(?m)^options .*\n`)
 
@@ -70,7 +70,14 @@ func hangs(s *scenarios.Scenario) string {
 
 // within bounds a context by how long the end of all messages may take.
 func (t Task) within(ctx context.Context) (context.Context, context.CancelFunc) {
-	return context.WithTimeout(ctx, t.longest())
+	return context.WithTimeout(ctx, t.Longest())
+}
+
+// ahead bounds a context by the lead that a message has before the next one is
+// handed in. In that time most are delivered, and one process serves them all;
+// while one waits for a host, each of the others has its own.
+func ahead(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(ctx, 500*time.Millisecond)
 }
 
 // until calls done again and again until it is true, or ctx ends.

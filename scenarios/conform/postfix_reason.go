@@ -32,7 +32,7 @@ var postfixTold = []telling{
 	{regexp.MustCompile(`Cannot start TLS: handshake failure`), verify.ValidationFailure},
 	{regexp.MustCompile(`refused to talk to me`), verify.GreetingRefused},
 	{regexp.MustCompile(`^\(host \S+ said:`), verify.SMTPRefused},
-	{regexp.MustCompile(`Connection refused|Connection timed out|No route to host|lost connection with|timed out while|Network is unreachable`), verify.Unreachable},
+	{regexp.MustCompile(`Connection refused|Connection reset by peer|Connection timed out|No route to host|lost connection with|timed out while|Network is unreachable`), verify.Unreachable},
 }
 
 // What it writes about a certificate that does not hold.

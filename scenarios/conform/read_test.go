@@ -12,22 +12,36 @@ import (
 // What each product writes is read for the one message that is asked about.
 func TestReadPostfix(t *testing.T) {
 	t.Parallel()
-	lines := strings.Split(`Dec 01 06:14:19 mail t-may/smtp[26]: Untrusted TLS connection established to mx1.example.com[192.0.2.1]:25: TLSv1.3 with cipher X
-Dec 01 06:14:19 mail t-may/smtp[26]: 84B513B: to=<recipient@example.com>, relay=mx1.example.com[192.0.2.1]:25, delay=0.1, dsn=2.0.0, status=sent (250 2.0.0 OK: queued)
-Dec 01 06:14:19 mail t-secure/smtp[28]: server certificate verification failed for mx1.example.com[192.0.2.1]:25: certificate has expired
-Dec 01 06:14:19 mail t-secure/smtp[28]: 853C33E: to=<recipient@example.com>, relay=mx1.example.com[192.0.2.1]:25, delay=0.05, dsn=4.7.5, status=deferred (Server certificate not verified)
-Dec 01 06:14:19 mail t-verify/smtp[29]: Verified TLS connection established to mx1.example.com[192.0.2.1]:25: TLSv1.3 with cipher X
-Dec 01 06:14:19 mail t-verify/smtp[29]: 8: to=<recipient@example.com>, relay=mx1.example.com[192.0.2.1]:25, dsn=5.1.1, status=bounced (host mx1.example.com[192.0.2.1] said: 550 5.1.1 no)
-Dec 01 06:14:19 mail t-encrypt/smtp[30]: 9: to=<recipient@example.com>, relay=none, dsn=4.4.3, status=deferred (Host or domain name not found. Name service error for name=example.com type=MX: Host not found, try again)`, "\n")
+	log := newPostfixLog(0)
+	for line := range strings.SplitSeq(`postfix/qmgr[9]: 84B513B: from=<may@sender.example>, size=314, nrcpt=1 (queue active)
+t/smtp[26]: Untrusted TLS connection established to mx1.example.com[192.0.2.1]:25: TLSv1.3 with cipher X
+t/smtp[26]: 84B513B: to=<recipient@example.com>, relay=mx1.example.com[192.0.2.1]:25, delay=0.1, dsn=2.0.0, status=sent (250 2.0.0 OK: queued)
+postfix/qmgr[9]: 84B513B: removed
+postfix/qmgr[9]: 853C33E: from=<secure@sender.example>, size=314, nrcpt=1 (queue active)
+postfix/qmgr[9]: 80: from=<verify@sender.example>, size=314, nrcpt=1 (queue active)
+t/smtp[26]: server certificate verification failed for mx1.example.com[192.0.2.1]:25: certificate has expired
+t/smtp[29]: Verified TLS connection established to mx1.example.com[192.0.2.1]:25: TLSv1.3 with cipher X
+t/smtp[26]: 853C33E: to=<recipient@example.com>, relay=mx1.example.com[192.0.2.1]:25, delay=0.05, dsn=4.7.5, status=deferred (Server certificate not verified)
+t/smtp[29]: 80: to=<recipient@example.com>, relay=mx1.example.com[192.0.2.1]:25, dsn=5.1.1, status=bounced (host mx1.example.com[192.0.2.1] said: 550 5.1.1 no)
+postfix/bounce[31]: 80: sender non-delivery notification: 81
+postfix/qmgr[9]: 81: from=<>, size=2314, nrcpt=1 (queue active)
+postfix/qmgr[9]: 80: removed
+postfix/qmgr[9]: 90: from=<encrypt@sender.example>, size=314, nrcpt=1 (queue active)
+t/smtp[29]: 90: to=<recipient@example.com>, relay=none, dsn=4.4.3, status=deferred (Host or domain name not found. Name service error for name=example.com type=MX: Host not found, try again)
+postfix/qmgr[9]: A0: from=<none@sender.example>, size=314, nrcpt=1 (queue active)`, "\n") {
+		log.read(line)
+	}
 	for name, want := range map[string]Trial{
-		"may":     {Fate: Sent, Verified: No},
-		"secure":  {Fate: Deferred, Reason: verify.CertificateExpired},
-		"verify":  {Fate: Bounced, Reason: verify.SMTPRefused},
-		"encrypt": {Fate: Deferred, Reason: verify.DNSFailure},
-		"none":    {},
+		"may":         {Fate: Sent, Verified: No},
+		"secure":      {Fate: Deferred, Reason: verify.CertificateExpired},
+		"verify":      {Fate: Bounced, Reason: verify.SMTPRefused},
+		"encrypt":     {Fate: Deferred, Reason: verify.DNSFailure},
+		"none":        {},
+		"fingerprint": {},
 	} {
-		got := readPostfix(name, lines)
+		got := log.trial(name, name+"@sender.example")
 		assert.Equal(t, name, got.Label)
+		assert.Equal(t, want.Fate != "", log.ended(name+"@sender.example"), name)
 		got.Label, got.Said = "", nil
 		assert.Equal(t, want, got, name)
 	}

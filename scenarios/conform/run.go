@@ -37,6 +37,7 @@ const (
 func Run(ctx context.Context, list []*scenarios.Scenario, o Options, play Play, done func([]Cell)) ([]Cell, error) {
 	results, errs := make([][]Cell, len(list)), make([]error, len(list))
 	next := make(chan int)
+	play = atOnce(max(o.Jobs, 1), play)
 	var mu sync.Mutex
 	ready, told := make([]bool, len(list)), 0
 	var workers sync.WaitGroup
@@ -55,7 +56,7 @@ func Run(ctx context.Context, list []*scenarios.Scenario, o Options, play Play, 
 			}
 		})
 	}
-	for i := range list {
+	for _, i := range longestFirst(list) {
 		if ctx.Err() != nil {
 			break
 		}
@@ -224,9 +225,11 @@ func (r *runner) policies() (some []verify.Policy) {
 func (r *runner) together(asks []Ask) []Answer {
 	answers := make([]Answer, len(asks))
 	if alone(r.s) || r.o.Driver.Apart {
+		var sending sync.WaitGroup
 		for i := range asks {
-			answers[i] = r.send(asks[i:i+1], 1)
+			sending.Go(func() { answers[i] = r.send(asks[i:i+1], 1) })
 		}
+		sending.Wait()
 		return answers
 	}
 	one := r.send(asks, 1)

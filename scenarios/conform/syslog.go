@@ -1,6 +1,7 @@
 package conform
 
 import (
+	"context"
 	"fmt"
 	"net"
 	"os"
@@ -16,6 +17,7 @@ type listening struct {
 	mu    sync.Mutex
 	lines []string
 	marks map[string]chan struct{} // that are still to be read
+	grown chan struct{}            // there may be more lines
 }
 
 // listen takes the path of the system's log.
@@ -36,7 +38,7 @@ func listen() (*listening, error) {
 		c.Close()
 		return nil, err
 	}
-	l := &listening{conn: c, own: own, marks: map[string]chan struct{}{}}
+	l := &listening{conn: c, own: own, marks: map[string]chan struct{}{}, grown: make(chan struct{}, 1)}
 	go l.read()
 	return l, nil
 }
@@ -59,6 +61,31 @@ func (l *listening) read() {
 			l.lines = append(l.lines, strings.TrimRight(syslogHead.ReplaceAllString(text, ""), "\n\x00"))
 		}
 		l.mu.Unlock()
+		select {
+		case l.grown <- struct{}{}:
+		default:
+		}
+	}
+}
+
+// follow tells read each line from number n on, until done, or ctx ends, and gives
+// the number of the next line. One goroutine at a time may follow.
+func (l *listening) follow(ctx context.Context, n int, read func(string), done func() bool) int {
+	for {
+		l.mu.Lock()
+		lines := l.lines[n:len(l.lines):len(l.lines)]
+		l.mu.Unlock()
+		for _, line := range lines {
+			read(line)
+		}
+		if n += len(lines); done() {
+			return n
+		}
+		select {
+		case <-ctx.Done():
+			return n
+		case <-l.grown:
+		}
 	}
 }
 
