@@ -54,6 +54,8 @@ func promises() []promise {
 			cost: benchmark{pki, "BenchmarkSign/cfssl"}, unit: benchmark{pki, "BenchmarkSign/x509"}},
 		{what: "mxlab exec -- true, in unshare -- true and four starts of mxlab", bound: 1, needs: "namespaces of Linux, and unshare (util-linux)",
 			cost: benchmark{mxlab, "BenchmarkExec/exec"}, unit: benchmark{mxlab, "BenchmarkExec/floor"}},
+		{what: "a real Postfix in ever other worlds, at the rate of one by hand", bound: 0.5, atLeast: true, in: "messages/s", needs: postfix,
+			cost: benchmark{mxlab, "BenchmarkPostfix/worlds"}, unit: benchmark{mxlab, "BenchmarkPostfix/hand"}},
 	}
 }
 
