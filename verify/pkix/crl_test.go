@@ -134,7 +134,7 @@ func TestCRL(t *testing.T) {
 		{"of another issuer", leaf, crlOf(t, other, revokes(leaf, 0)), undetermined(verifypkix.DoubtIssuer)},
 		{"of another key", leaf, crlOf(t, namesake), undetermined(verifypkix.DoubtSignature)},
 		{"spoiled", leaf, spoiled(crlOf(t, root)), undetermined(verifypkix.DoubtSignature)},
-		{"cut short", leaf, crlOf(t, root)[:200], undetermined(verifypkix.DoubtUnparsable)},
+		{"cut short", leaf, cut(crlOf(t, root)), undetermined(verifypkix.DoubtUnparsable)},
 		{"a certificate", leaf, leaf.Raw, undetermined(verifypkix.DoubtUnparsable)},
 		{"nothing", leaf, nil, undetermined(verifypkix.DoubtUnparsable)},
 
@@ -308,3 +308,7 @@ func BenchmarkCRLOfTenMegabytes(b *testing.B) {
 		verifypkix.ReadCRL(der).Status(leaf.Certificate, root.Certificate, noon)
 	}
 }
+
+// cut takes the last octet away. A list has no fixed length: that of an ECDSA
+// signature varies.
+func cut(der []byte) []byte { return der[:len(der)-1] }
